@@ -1,0 +1,51 @@
+"""What every test may use: a migrated, empty database of either kind, and Hypothesis without a stopwatch."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from storage.database import Database
+from tests.databases import PostgresMissing, PostgresServer, SqliteFiles, must_have_postgres, postgres_server
+
+settings.register_profile("local", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if must_have_postgres() else "local")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A running server of this test process; each test gets its own database in it."""
+    with ExitStack() as running:
+        try:
+            server = running.enter_context(postgres_server())
+        except PostgresMissing as missing:
+            if must_have_postgres():
+                pytest.fail(f"PostgreSQL is not optional here: {missing}")
+            pytest.skip(str(missing))
+        server.create_template()
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
+    return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A migrated and empty database; the test runs once on SQLite and once on PostgreSQL.
+
+    Ask for one kind only with `@pytest.mark.parametrize("database", ["sqlite"], indirect=True)`.
+    """
+    fresh: AbstractContextManager[Database]
+    if request.param == "sqlite":
+        files: SqliteFiles = request.getfixturevalue("sqlite_files")
+        fresh = files.fresh(tmp_path)
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres")
+        fresh = server.fresh()
+    with fresh as ready:
+        yield ready
