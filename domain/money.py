@@ -1,0 +1,176 @@
+"""Money: integer minor units with an ISO code, read leniently from what people type, shown compactly or exactly."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+
+from domain.errors import Refusal
+
+# ISO 4217: currencies whose smallest unit is not a hundredth.
+_DECIMALS = {"JPY": 0, "KRW": 0, "CLP": 0, "ISK": 0, "VND": 0, "HUF": 2, "KWD": 3, "BHD": 3, "TND": 3}
+_SYMBOLS = {
+    "€": "EUR",
+    "$": "USD",
+    "£": "GBP",
+    "¥": "JPY",
+    "₹": "INR",
+    "₩": "KRW",
+    "zł": "PLN",
+    "kr": "SEK",
+    "fr.": "CHF",
+}
+_SHOWN = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
+_MULTIPLIERS = {
+    "k": 1_000, "tsd": 1_000, "thousand": 1_000,
+    "m": 1_000_000, "mm": 1_000_000, "mio": 1_000_000, "mln": 1_000_000, "million": 1_000_000,
+    "b": 1_000_000_000, "bn": 1_000_000_000, "billion": 1_000_000_000,
+}  # fmt: skip
+LARGEST = 10_000_000_000
+"""Major units. More than any customer pays a year; a larger number is a typing error."""
+
+_AMOUNT = re.compile(
+    r"(?P<number>\d[\d.,'’_\s]*)\s*(?P<unit>" + "|".join(sorted(_MULTIPLIERS, key=len, reverse=True)) + r")?(?![a-z\d])"
+)
+_NOISE = re.compile(r"\b(arr|acv|per year|a year|annually|p\.?a\.?|yearly)\b|/\s*(yr|year)\b")
+_HELP = "Write an amount like 250k, €1.2m or 120,000 USD."
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in minor units (cents, or whole yen) of one currency."""
+
+    minor: int
+    currency: str
+
+    def exact(self) -> str:
+        """`€1,200,000` or `CHF 1,200,000`; decimals only where there are any."""
+        scale = 10 ** decimals(self.currency)
+        major, rest = divmod(self.minor, scale)
+        fraction = f".{rest:0{decimals(self.currency)}d}" if rest else ""
+        return f"{_prefix(self.currency)}{major:,}{fraction}"
+
+    def compact(self) -> str:
+        """`€1.2m`, `$240k`, `¥980`: three significant digits at most."""
+        major = Decimal(self.minor) / 10 ** decimals(self.currency)
+        for size, suffix in ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m"), (Decimal(1000), "k")):
+            # 999,950 would round to "1000k".
+            if major >= size * Decimal("0.9995"):
+                return f"{_prefix(self.currency)}{_three_digits(major / size)}{suffix}"
+        return f"{_prefix(self.currency)}{_three_digits(major)}"
+
+    def band(self) -> str:
+        """The coarse size that people see who may not see exact money."""
+        thousands = self.minor / 10 ** decimals(self.currency) / 1000
+        sign = _prefix(self.currency)
+        if thousands < 50:  # noqa: PLR2004  the bands of the ranking definition
+            return f"under {sign}50k"
+        if thousands < 250:  # noqa: PLR2004
+            return f"{sign}50k to {sign}250k"
+        return f"{sign}250k to {sign}1m" if thousands < 1000 else f"over {sign}1m"  # noqa: PLR2004
+
+
+class NotMoney(Refusal):
+    """The text does not say an amount; the sentence tells what would."""
+
+
+def decimals(currency: str) -> int:
+    return _DECIMALS.get(currency, 2)
+
+
+def parse_money(text: str, *, default_currency: str) -> Money:
+    """Read `250k`, `€1.2m`, `120,000 USD`, `1.200.000 €`, `1'500 CHF`; raise `NotMoney` with a sentence.
+
+    A single separator before exactly three digits groups thousands, unless a unit follows (`1.250m` is 1.25 million).
+    """
+    plain = _NOISE.sub(" ", text.strip().lower().replace("\u00a0", " ").replace("\u202f", " "))
+    if not plain.strip():
+        raise NotMoney(_HELP)
+    if re.search(r"[-−–(]\s*\D?\s*\d", plain):
+        raise NotMoney("An amount at stake cannot be negative. " + _HELP)
+    currency, rest = _take_currency(plain, default_currency)
+    match = _AMOUNT.fullmatch(rest.strip())
+    if not match:
+        raise NotMoney(f"I cannot read this as an amount. {_HELP}")
+    unit = _MULTIPLIERS.get(match["unit"] or "", 1)
+    return _money(_number(match["number"], has_unit=unit > 1) * unit, currency)
+
+
+def _money(major: Decimal, currency: str) -> Money:
+    if major > LARGEST:
+        raise NotMoney("That is more than any customer pays in a year. Is it a typing error? " + _HELP)
+    return Money(minor=int((major * 10 ** decimals(currency)).to_integral_value()), currency=currency)
+
+
+def _take_currency(text: str, default: str) -> tuple[str, str]:
+    """Split the currency off; raise `NotMoney` when the text names two."""
+    found = []
+    for symbol, code in _SYMBOLS.items():
+        pattern = rf"\b{symbol}(?![a-z])" if symbol.isalpha() else re.escape(symbol)
+        if re.search(pattern, text):
+            text = re.sub(pattern, " ", text)
+            found.append(code)
+    for code in re.findall(r"(?<![a-z])[a-z]{3}(?![a-z])", text):
+        if code not in _MULTIPLIERS:
+            found.append(code.upper())
+            text = text.replace(code, " ")
+    if len(set(found)) > 1:
+        raise NotMoney("This names two currencies. " + _HELP)
+    return (found[0] if found else default), text
+
+
+def _number(text: str, *, has_unit: bool) -> Decimal:
+    digits = re.sub(r"[\s'’_]", "", text).rstrip(".,")
+    separators = re.findall(r"[.,]", digits)
+    if separators and _last_is_decimal(digits, separators, has_unit=has_unit):
+        whole, _, fraction = digits.rpartition(separators[-1])
+        digits = f"{re.sub('[.,]', '', whole)}.{fraction}"
+    else:
+        if separators and not re.fullmatch(r"\d{1,3}([.,]\d{2,3})*[.,]\d{3}", digits):
+            raise NotMoney(f"I cannot read this as an amount. {_HELP}")
+        digits = re.sub(r"[.,]", "", digits)
+    try:
+        return Decimal(digits)
+    except InvalidOperation as unreadable:
+        raise NotMoney(f"I cannot read this as an amount. {_HELP}") from unreadable
+
+
+def _last_is_decimal(digits: str, separators: list[str], *, has_unit: bool) -> bool:
+    if len(separators) > 1:
+        return separators[-1] not in separators[:-1]
+    after = len(digits) - digits.rindex(separators[0]) - 1
+    return after != 3 or has_unit  # noqa: PLR2004  three digits are a group of thousands
+
+
+def _prefix(currency: str) -> str:
+    return _SHOWN.get(currency, f"{currency} ")
+
+
+def _three_digits(number: Decimal) -> str:
+    places = 0 if number >= 100 else 1  # noqa: PLR2004
+    text = f"{number:.{places}f}"
+    return text.removesuffix(".0")
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeRates:
+    """What one unit of each currency is worth in the reporting one. An unknown currency is an error, never 1.0."""
+
+    reporting: str
+    rates: Mapping[str, Fraction]
+
+    def knows(self, currency: str) -> bool:
+        return currency == self.reporting or currency in self.rates
+
+    @property
+    def known(self) -> list[str]:
+        return sorted({self.reporting, *self.rates})
+
+    def convert(self, money: Money) -> Money:
+        """Return the amount in the reporting currency, rounded half to even; raise `KeyError` for an unknown one."""
+        if money.currency == self.reporting:
+            return money
+        rate = self.rates[money.currency]
+        scale = Fraction(10 ** decimals(self.reporting), 10 ** decimals(money.currency))
+        return Money(minor=round(money.minor * rate * scale), currency=self.reporting)

@@ -1,0 +1,69 @@
+"""What people type, made safe to store: one rule for both databases, nothing silently lost that can be seen."""
+
+import re
+import unicodedata
+
+# C0 and C1 controls without tab and newline, and the marks that turn text around invisibly.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_SPACES = re.compile(r"\s+")
+_NOT_WORDS = re.compile(r"[^\w]+")
+
+
+def clean(text: str) -> str:
+    """Return the text without NUL, control and bidi-override characters; lone surrogates become U+FFFD."""
+    unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROLS.sub("", _SURROGATES.sub("\ufffd", unified)).strip()
+
+
+def clean_line(text: str) -> str:
+    """Clean text for a single line: titles and names."""
+    return _SPACES.sub(" ", clean(text))
+
+
+def folded(text: str) -> str:
+    """Return the search form: no accents, case or punctuation, single spaces ("Müller & Söhne" → "muller sohne")."""
+    decomposed = unicodedata.normalize(
+        "NFKD", text.replace("ß", "ss").replace("ı", "i").replace("ł", "l").replace("Ł", "l")
+    )
+    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return _SPACES.sub(" ", _NOT_WORDS.sub(" ", plain.casefold())).strip()
+
+
+def shortened(text: str, limit: int) -> str:
+    """Cut text to `limit` characters, with an ellipsis where something was cut."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+_LEGAL_FORMS = frozenset(
+    {
+        "ab",
+        "ag",
+        "as",
+        "bv",
+        "co",
+        "company",
+        "corp",
+        "corporation",
+        "gmbh",
+        "inc",
+        "kg",
+        "kk",
+        "limited",
+        "llc",
+        "ltd",
+        "nv",
+        "oy",
+        "plc",
+        "sa",
+        "sarl",
+        "sas",
+        "se",
+    }
+)
+
+
+def names_customer(text: str, account_name: str) -> bool:
+    """Tell whether the text says the account's name (legal form aside), as whole words."""
+    words = [word for word in folded(account_name).split() if word not in _LEGAL_FORMS]
+    return bool(words) and f" {' '.join(words)} " in f" {folded(text)} "

@@ -1,0 +1,24 @@
+"""The persistent model: one typed class per word of the product. There is no second set of classes."""
+
+from storage.models.customers import Account, Opportunity
+from storage.models.gaps import Gap, Link, Request
+from storage.models.governance import Decision, Digest, Proposal, Top10Entry, Top10Version
+from storage.models.people import Person
+from storage.models.records import AuditRow, InboxEntry, PostedMessage
+
+__all__ = [
+    "Account",
+    "AuditRow",
+    "Decision",
+    "Digest",
+    "Gap",
+    "InboxEntry",
+    "Link",
+    "Opportunity",
+    "Person",
+    "PostedMessage",
+    "Proposal",
+    "Request",
+    "Top10Entry",
+    "Top10Version",
+]

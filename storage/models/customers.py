@@ -1,0 +1,75 @@
+"""Accounts and opportunities: a mirror of the CRM, plus what people typed because the CRM does not have it yet."""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.text import folded
+from domain.words import AccountKind, OpportunityKind, OpportunityStage
+from storage.base import Base, RowId
+from storage.models.columns import CurrencyCode, SlackId, words
+
+
+def _folded_name(context: object) -> str:
+    """Derive the search form from the name being inserted."""
+    return folded(context.get_current_parameters()["name"])  # type: ignore[attr-defined]
+
+
+class Account(Base):
+    """A company. `is_verified` is false when somebody typed it and no CRM account has been found for it."""
+
+    __tablename__ = "account"
+    __table_args__ = (
+        CheckConstraint("arr_minor IS NULL OR arr_currency IS NOT NULL", name="arr_has_currency"),
+        Index("ix_account_name_folded", "name_folded"),
+        # Two people typing the same new name at once get one account.
+        Index(
+            "uq_account_unverified_name",
+            "name_folded",
+            unique=True,
+            sqlite_where=text("salesforce_id IS NULL"),
+            postgresql_where=text("salesforce_id IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    salesforce_id: Mapped[str | None] = mapped_column(String(18), unique=True)
+    name: Mapped[str] = mapped_column(String(255))
+    name_folded: Mapped[str] = mapped_column(String(255), default=_folded_name)
+    domain: Mapped[str | None] = mapped_column(String(255))
+    kind: Mapped[AccountKind] = mapped_column(words(AccountKind))
+    is_verified: Mapped[bool] = mapped_column(default=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    segment: Mapped[str | None] = mapped_column(String(80))
+    region: Mapped[str | None] = mapped_column(String(80))
+    is_strategic: Mapped[bool] = mapped_column(default=False)
+    health: Mapped[str | None] = mapped_column(String(24))
+    owner_name: Mapped[str | None] = mapped_column(String(120))
+    owner_slack_id: Mapped[str | None] = mapped_column(SlackId)
+    csm_name: Mapped[str | None] = mapped_column(String(120))
+    csm_slack_id: Mapped[str | None] = mapped_column(SlackId)
+    arr_minor: Mapped[int | None] = mapped_column(BigInteger)
+    arr_currency: Mapped[str | None] = mapped_column(CurrencyCode)
+    arr_as_of: Mapped[datetime | None]
+    renewal_date: Mapped[date | None]
+    created_at: Mapped[datetime]
+    created_by: Mapped[str | None] = mapped_column(SlackId)
+
+
+class Opportunity(Base):
+    """A deal with an account, as the CRM has it."""
+
+    __tablename__ = "opportunity"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    salesforce_id: Mapped[str] = mapped_column(String(18), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    name: Mapped[str] = mapped_column(String(255))
+    kind: Mapped[OpportunityKind] = mapped_column(words(OpportunityKind))
+    stage: Mapped[OpportunityStage] = mapped_column(words(OpportunityStage))
+    stage_name: Mapped[str | None] = mapped_column(String(80))
+    amount_minor: Mapped[int | None] = mapped_column(BigInteger)
+    amount_currency: Mapped[str | None] = mapped_column(CurrencyCode)
+    probability: Mapped[int | None]
+    close_date: Mapped[date | None]
