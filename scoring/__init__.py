@@ -1,0 +1,59 @@
+"""Rank gaps by what they really cost, and say why.
+
+    calibration = calibrate(portfolio, currencies=Currencies("USD", {"USD": Fraction(1)}), as_of=day, label="FY26Q1")
+    ranking = rank(portfolio, calibration, as_of=day)
+    ranking["GAP-42"].rank
+    explain(ranking, "GAP-42").lines
+
+Pure functions over frozen values: no clock, no database, no randomness. Money is in integer minor units; figures that
+are sums or shares are exact fractions; only the composite score itself is a float, rounded to six decimals.
+"""
+
+from scoring.calibrate import calibrate
+from scoring.calibration import METRICS, Calibration, InvalidCalibration, Policy, Reference, cold_start
+from scoring.currency import Currencies, UnknownCurrency
+from scoring.explanation import Explanation, explain
+from scoring.portfolio import (
+    Account,
+    AccountKind,
+    ConflictingRows,
+    Gap,
+    Health,
+    Opportunity,
+    OpportunityKind,
+    OpportunityStage,
+    Portfolio,
+    Priority,
+    Request,
+)
+from scoring.ranking import Entry, Ranking, UnknownGap, UnknownModel, rank
+
+__all__ = [
+    "METRICS",
+    "Account",
+    "AccountKind",
+    "Calibration",
+    "ConflictingRows",
+    "Currencies",
+    "Entry",
+    "Explanation",
+    "Gap",
+    "Health",
+    "InvalidCalibration",
+    "Opportunity",
+    "OpportunityKind",
+    "OpportunityStage",
+    "Policy",
+    "Portfolio",
+    "Priority",
+    "Ranking",
+    "Reference",
+    "Request",
+    "UnknownCurrency",
+    "UnknownGap",
+    "UnknownModel",
+    "calibrate",
+    "cold_start",
+    "explain",
+    "rank",
+]

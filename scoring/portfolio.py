@@ -1,0 +1,151 @@
+"""The rows a ranking is made from, as plain frozen values.
+
+Whoever reads the database, or a snapshot file, fills these in. Money is an integer in the minor units of its currency
+(cents, but whole yen); dates are UTC days; ids are opaque text.
+"""
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from typing import Protocol, TypeVar
+
+
+class Priority(StrEnum):
+    """How badly one account needs a gap: the deal falls through, it hurts, or it would be nice."""
+
+    P0 = "P0"
+    P1 = "P1"
+    NICE = "NICE"
+
+
+SEVERITY = {Priority.P0: 2, Priority.P1: 1, Priority.NICE: 0}
+"""Higher is worse, so that `max` finds the most severe."""
+
+
+class AccountKind(StrEnum):
+    """What an account is to us; only customers have ARR to lose, and internal and partner voices do not count."""
+
+    CUSTOMER = "customer"
+    PROSPECT = "prospect"
+    FORMER = "former"
+    PARTNER = "partner"
+    INTERNAL = "internal"
+
+
+class Health(StrEnum):
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"
+
+
+class OpportunityKind(StrEnum):
+    NEW = "new"
+    EXPANSION = "expansion"
+    RENEWAL = "renewal"
+
+
+class OpportunityStage(StrEnum):
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+CLOSED_STATUSES = frozenset({"shipped", "declined", "duplicate", "transferred"})
+"""A gap in one of these is out of the ranking; `in_progress` keeps its seat until it ships."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One account as the CRM has it, or as somebody typed it (`verified=False`).
+
+    `arr` is the account's *own* ARR per year without its children; `None` is unknown, 0 is a known zero.
+    """
+
+    id: str
+    parent: str | None = None
+    arr: int | None = None
+    currency: str = "USD"
+    kind: AccountKind = AccountKind.CUSTOMER
+    strategic: bool = False
+    owner: str | None = None
+    segment: str | None = None
+    health: Health | None = None
+    renewal: date | None = None
+    verified: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opportunity:
+    """A deal; `amount` is net-new ARR per year, or what a renewal renews."""
+
+    id: str
+    account: str
+    kind: OpportunityKind
+    stage: OpportunityStage
+    amount: int | None = None
+    currency: str = "USD"
+    close: date | None = None
+    probability: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A missing capability; `merged_into` points at the gap that now speaks for it."""
+
+    id: str
+    status: str = "backlog"
+    merged_into: str | None = None
+    duration_months: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One account's need for a gap, in the words of one requester.
+
+    `typed_arr` is what the requester wrote into the form. It counts only where the CRM knows no money at all.
+    """
+
+    id: str
+    gap: str
+    account: str
+    priority: Priority | None
+    requester: str
+    last_confirmed: date
+    first_asked: date | None = None
+    opportunity: str | None = None
+    withdrawn: bool = False
+    typed_arr: int | None = None
+    typed_currency: str = "USD"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portfolio:
+    """Everything a ranking looks at; the order of the rows means nothing."""
+
+    accounts: tuple[Account, ...] = ()
+    opportunities: tuple[Opportunity, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    requests: tuple[Request, ...] = ()
+
+
+class ConflictingRows(ValueError):
+    """Two different rows carry the same id, so the result would depend on their order."""
+
+
+class _Identified(Hashable, Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+_Row = TypeVar("_Row", bound=_Identified)
+
+
+def by_id(rows: Iterable[_Row]) -> Mapping[str, _Row]:
+    """Index rows by id; raise `ConflictingRows` when two different ones share it."""
+    index: dict[str, _Row] = {}
+    for row in rows:
+        if index.setdefault(row.id, row) != row:
+            raise ConflictingRows(row.id)
+    return index
