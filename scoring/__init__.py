@@ -13,25 +13,12 @@ from scoring.calibrate import calibrate
 from scoring.calibration import METRICS, Calibration, InvalidCalibration, Policy, Reference, cold_start
 from scoring.currency import Currencies, UnknownCurrency
 from scoring.explanation import Explanation, explain
-from scoring.portfolio import (
-    Account,
-    AccountKind,
-    ConflictingRows,
-    Gap,
-    Health,
-    Opportunity,
-    OpportunityKind,
-    OpportunityStage,
-    Portfolio,
-    Priority,
-    Request,
-)
+from scoring.portfolio import Account, ConflictingRows, Gap, Health, Opportunity, Portfolio, Request
 from scoring.ranking import Entry, Ranking, UnknownGap, UnknownModel, rank
 
 __all__ = [
     "METRICS",
     "Account",
-    "AccountKind",
     "Calibration",
     "ConflictingRows",
     "Currencies",
@@ -41,11 +28,8 @@ __all__ = [
     "Health",
     "InvalidCalibration",
     "Opportunity",
-    "OpportunityKind",
-    "OpportunityStage",
     "Policy",
     "Portfolio",
-    "Priority",
     "Ranking",
     "Reference",
     "Request",

@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
+from domain.words import Priority
 from scoring.calibration import Calibration, Policy, Reference, cold_start
 from scoring.currency import Currencies
 from scoring.evidence import Cell, Evidence, gather
 from scoring.metrics import measure
 from scoring.money import Basis
-from scoring.portfolio import Portfolio, Priority
+from scoring.portfolio import Portfolio
 
 ENOUGH_GAPS = 30
 """With fewer requested gaps quantiles are noise, and the cold-start figures are used."""

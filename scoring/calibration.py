@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from domain.words import Priority
 from scoring.currency import Currencies
-from scoring.portfolio import Priority
 
 METRICS = ("impacted_arr", "accounts", "strategic_arr", "p0_strength")
 """The four metrics in the order of every weight, reference point and tie-break of this package."""

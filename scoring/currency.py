@@ -8,11 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-# ISO 4217 minor units where they are not two.
-_NO_DECIMALS = frozenset(
-    ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF")
-)
-_THREE_DECIMALS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
+from domain.money import decimals
 
 
 class UnknownCurrency(LookupError):
@@ -44,10 +40,3 @@ class Currencies:
         if currency == self.reporting and decimals(currency) == 2:  # noqa: PLR2004 - cents are hundredths
             return minor
         return round(minor * rate * Fraction(100, 10 ** decimals(currency)))
-
-
-def decimals(currency: str) -> int:
-    """How many decimal places the currency has; two for one we have not heard of."""
-    if currency in _NO_DECIMALS:
-        return 0
-    return 3 if currency in _THREE_DECIMALS else 2

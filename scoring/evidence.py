@@ -9,21 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from domain.words import AccountKind, Priority
 from scoring.calibration import Calibration
 from scoring.decay import fading
 from scoring.lineage import Lineage, trace
 from scoring.money import CellMoney, Ledger
-from scoring.portfolio import (
-    CLOSED_STATUSES,
-    SEVERITY,
-    Account,
-    AccountKind,
-    Gap,
-    Portfolio,
-    Priority,
-    Request,
-    by_id,
-)
+from scoring.portfolio import SEVERITY, Account, Gap, Portfolio, Request, by_id
 
 
 class Flag(StrEnum):
@@ -87,7 +78,7 @@ def gather(portfolio: Portfolio, *, calibration: Calibration, as_of: date) -> Ev
         gaps=tuple(
             _gap_evidence(gaps[key], asked=placed.get(key, {}), merges=merges, builder=builder)
             for key in sorted(gaps)
-            if merges.root_of[key] == key and gaps[key].status not in CLOSED_STATUSES
+            if merges.root_of[key] == key and gaps[key].state.is_open
         ),
         unplaced_requests=tuple(sorted(unplaced)),
     )
@@ -113,7 +104,7 @@ def _place(
         account = accounts.get(request.account)
         if account is None or request.gap not in merges.root_of:
             unplaced.append(request.id)
-        elif account.kind not in {AccountKind.INTERNAL, AccountKind.PARTNER}:
+        elif account.kind is not AccountKind.INTERNAL:
             of_gap = placed.setdefault(merges.root_of[request.gap], {})
             of_gap.setdefault(families.root_of[account.id], []).append(request)
     return placed, unplaced

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
+from domain.words import Priority
 from scoring.calibration import METRICS, Calibration
 from scoring.composite import factors, score
 from scoring.evidence import Cell, GapEvidence
 from scoring.metrics import Totals, counted_money, measure, money_shares, weighted_money
 from scoring.money import Basis, MoneyFlag
-from scoring.portfolio import Priority
 from scoring.ranking import Entry, Ranking
 
 OWNER_CAP = "owner_cap"

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from domain.words import Priority
 from scoring.calibration import Calibration
 from scoring.decay import PPM
 from scoring.evidence import Cell, GapEvidence
 from scoring.money import Basis
-from scoring.portfolio import Priority
 
 PERMILLE = 1000
 _MONEY_UNITS = PERMILLE * PPM

@@ -11,19 +11,13 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
+from domain.words import AccountKind, OpportunityKind, OpportunityStage
 from scoring.calibration import Calibration
 from scoring.decay import PPM, fading
 from scoring.lineage import Lineage
-from scoring.portfolio import (
-    Account,
-    AccountKind,
-    Opportunity,
-    OpportunityKind,
-    OpportunityStage,
-    Portfolio,
-    Request,
-    by_id,
-)
+from scoring.portfolio import Account, Opportunity, Portfolio, Request, by_id
+
+_NEW_MONEY = frozenset({OpportunityKind.NEW, OpportunityKind.EXPANSION})
 
 
 class Basis(StrEnum):
@@ -148,7 +142,7 @@ class Ledger:
 
     def _count(self, deal: Opportunity, *, tally: _Tally, flags: set[str]) -> None:
         """Open new money is growth, lost money fades, won and renewing money is in the ARR already."""
-        if deal.kind is OpportunityKind.RENEWAL or deal.stage is OpportunityStage.WON or deal.amount is not None:
+        if deal.kind not in _NEW_MONEY or deal.stage is OpportunityStage.WON or deal.amount is not None:
             tally.known = True
         if deal.amount is None:
             return
@@ -157,7 +151,7 @@ class Ledger:
             flags.add(MoneyFlag.NEGATIVE_AMOUNT)
         elif deal.stage is OpportunityStage.LOST:
             tally.lost += self._faded(cents, closed=deal.close)
-        elif deal.stage is OpportunityStage.OPEN and deal.kind is not OpportunityKind.RENEWAL:
+        elif deal.stage is OpportunityStage.OPEN and deal.kind in _NEW_MONEY:
             if self._is_stale(deal):
                 flags.add(MoneyFlag.STALE_CLOSE_DATE)
             else:

@@ -11,49 +11,16 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Protocol, TypeVar
 
-
-class Priority(StrEnum):
-    """How badly one account needs a gap: the deal falls through, it hurts, or it would be nice."""
-
-    P0 = "P0"
-    P1 = "P1"
-    NICE = "NICE"
-
+from domain.words import AccountKind, GapState, OpportunityKind, OpportunityStage, Priority
 
 SEVERITY = {Priority.P0: 2, Priority.P1: 1, Priority.NICE: 0}
 """Higher is worse, so that `max` finds the most severe."""
-
-
-class AccountKind(StrEnum):
-    """What an account is to us; only customers have ARR to lose, and internal and partner voices do not count."""
-
-    CUSTOMER = "customer"
-    PROSPECT = "prospect"
-    FORMER = "former"
-    PARTNER = "partner"
-    INTERNAL = "internal"
 
 
 class Health(StrEnum):
     GREEN = "green"
     YELLOW = "yellow"
     RED = "red"
-
-
-class OpportunityKind(StrEnum):
-    NEW = "new"
-    EXPANSION = "expansion"
-    RENEWAL = "renewal"
-
-
-class OpportunityStage(StrEnum):
-    OPEN = "open"
-    WON = "won"
-    LOST = "lost"
-
-
-CLOSED_STATUSES = frozenset({"shipped", "declined", "duplicate", "transferred"})
-"""A gap in one of these is out of the ranking; `in_progress` keeps its seat until it ships."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +62,7 @@ class Gap:
     """A missing capability; `merged_into` points at the gap that now speaks for it."""
 
     id: str
-    status: str = "backlog"
+    state: GapState = GapState.BACKLOG
     merged_into: str | None = None
     duration_months: Fraction | None = None
 
