@@ -31,7 +31,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 # SQLite numbers rows only in a column declared exactly INTEGER.
 RowId = BigInteger().with_variant(Integer, "sqlite")
-JsonObject = JSON().with_variant(JSONB, "postgresql")
+JsonObject = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 class Base(DeclarativeBase):

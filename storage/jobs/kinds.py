@@ -71,9 +71,9 @@ class JobKind(Generic[P]):
         return TypeAdapter(self.payload)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Attempt(Generic[P]):
-    """One run of a job, as its handler sees it."""
+    """One run of a job, as its handler sees it. `number` counts from 1; from 2 on, an effect may have happened."""
 
     job_id: int
     kind: JobKind[P]
@@ -83,6 +83,7 @@ class Attempt(Generic[P]):
     lane: str | None
     token: str = field(repr=False)
     clock: Clock = field(default=database_clock, repr=False)
+    completed: bool = field(default=False, init=False)
 
     def confirm(self, session: Session) -> None:
         """Make sure, in the handler's transaction, that the job is still ours. Raises `LostLease`."""
@@ -92,6 +93,7 @@ class Attempt(Generic[P]):
         """End the job in the handler's own transaction: its rows and the end are kept together. Raises `LostLease`."""
         now: datetime = self.clock(session)
         self._fenced(session, {"state": "done", "token": None, "error": None, "ended_at": now})
+        self.completed = True
 
     def _fenced(self, session: Session, values: dict[str, Any]) -> None:
         mine = update(JOB_TABLE).where(Job.id == self.job_id, Job.token == self.token)

@@ -3,7 +3,7 @@
 from storage.models.customers import Account, Opportunity
 from storage.models.gaps import Gap, Link, Request
 from storage.models.governance import Decision, Digest, Proposal, Top10Entry, Top10Version
-from storage.models.people import Person
+from storage.models.people import GroupMember, Person
 from storage.models.records import AuditRow, InboxEntry, PostedMessage
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Decision",
     "Digest",
     "Gap",
+    "GroupMember",
     "InboxEntry",
     "Link",
     "Opportunity",

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from sqlalchemy import Enum, String
 
+from domain.money import Money
+
 
 def words(of: type[StrEnum]) -> Enum:
     """An enum stored by its value as text; a word that does not exist is refused before it reaches the database."""
@@ -19,3 +21,8 @@ def words(of: type[StrEnum]) -> Enum:
 
 SlackId = String(32)
 CurrencyCode = String(3)
+
+
+def money(minor: int | None, currency: str | None) -> Money | None:
+    """Two columns as one amount; None unless both are there."""
+    return None if minor is None or currency is None else Money(minor=minor, currency=currency)

@@ -5,10 +5,11 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.money import Money
 from domain.text import folded
 from domain.words import AccountKind, OpportunityKind, OpportunityStage
 from storage.base import Base, RowId
-from storage.models.columns import CurrencyCode, SlackId, words
+from storage.models.columns import CurrencyCode, SlackId, money, words
 
 
 def _folded_name(context: object) -> str:
@@ -56,6 +57,10 @@ class Account(Base):
     created_at: Mapped[datetime]
     created_by: Mapped[str | None] = mapped_column(SlackId)
 
+    @property
+    def arr(self) -> Money | None:
+        return money(self.arr_minor, self.arr_currency)
+
 
 class Opportunity(Base):
     """A deal with an account, as the CRM has it."""
@@ -73,3 +78,7 @@ class Opportunity(Base):
     amount_currency: Mapped[str | None] = mapped_column(CurrencyCode)
     probability: Mapped[int | None]
     close_date: Mapped[date | None]
+
+    @property
+    def amount(self) -> Money | None:
+        return money(self.amount_minor, self.amount_currency)

@@ -6,9 +6,10 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, T
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from domain.keys import gap_key
+from domain.money import Money
 from domain.words import AccountKind, GapState, Impact, Priority
 from storage.base import Base, RowId
-from storage.models.columns import CurrencyCode, SlackId, words
+from storage.models.columns import CurrencyCode, SlackId, money, words
 from storage.models.customers import Account, Opportunity
 
 
@@ -48,6 +49,7 @@ class Request(Base):
         CheckConstraint("(arr_typed_minor IS NULL) = (arr_typed_currency IS NULL)", name="typed_arr_has_currency"),
         CheckConstraint("(arr_crm_minor IS NULL) = (arr_crm_currency IS NULL)", name="crm_arr_has_currency"),
         Index("ix_request_gap_account_created", "gap_id", "account_id", "created_at"),
+        Index("ix_request_requester_created", "requester_id", "created_at"),
         {"sqlite_autoincrement": True},
     )
 
@@ -68,7 +70,7 @@ class Request(Base):
     arr_crm_currency: Mapped[str | None] = mapped_column(CurrencyCode)
     arr_crm_as_of: Mapped[datetime | None]
     account_kind_then: Mapped[AccountKind] = mapped_column(words(AccountKind))
-    requester_id: Mapped[str] = mapped_column(SlackId, index=True)
+    requester_id: Mapped[str] = mapped_column(SlackId)
     source: Mapped[str] = mapped_column(String(24))
     source_channel_id: Mapped[str | None] = mapped_column(SlackId)
     created_at: Mapped[datetime]
@@ -80,6 +82,14 @@ class Request(Base):
     gap: Mapped[Gap] = relationship(back_populates="requests", lazy="raise")
     account: Mapped[Account] = relationship(lazy="raise")
     opportunity: Mapped[Opportunity | None] = relationship(lazy="raise")
+
+    @property
+    def arr_typed(self) -> Money | None:
+        return money(self.arr_typed_minor, self.arr_typed_currency)
+
+    @property
+    def arr_crm(self) -> Money | None:
+        return money(self.arr_crm_minor, self.arr_crm_currency)
 
 
 class Link(Base):

@@ -11,7 +11,7 @@ from storage.models.columns import SlackId, words
 
 
 class Person(Base):
-    """A Slack user as last seen."""
+    """A Slack user as last seen. Without a row somebody is unknown, and unknown people may do nothing."""
 
     __tablename__ = "person"
 
@@ -21,3 +21,12 @@ class Person(Base):
     kind: Mapped[PersonKind] = mapped_column(words(PersonKind))
     time_zone: Mapped[str | None] = mapped_column(String(64))
     seen_at: Mapped[datetime]
+
+
+class GroupMember(Base):
+    """Membership in a Slack user group that the configuration gives a role to."""
+
+    __tablename__ = "group_member"
+
+    group_id: Mapped[str] = mapped_column(SlackId, primary_key=True)
+    user_id: Mapped[str] = mapped_column(SlackId, primary_key=True, index=True)

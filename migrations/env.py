@@ -1,0 +1,40 @@
+"""Run migrations on SQLite and PostgreSQL, whole or not at all."""
+
+from alembic import context
+from sqlalchemy import Connection, text
+
+import storage.jobs
+import storage.models  # noqa: F401  both imports fill the metadata
+from storage.base import Base
+
+# Any number that nobody else in this database uses.
+_ADVISORY_LOCK = 4_720_042
+
+
+def run(connection: Connection) -> None:
+    is_postgres = connection.dialect.name == "postgresql"
+    if is_postgres:
+        # A second replica waits here, and then finds nothing to do. A migration does not queue behind a long reader.
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _ADVISORY_LOCK})
+        connection.execute(text("SET lock_timeout = '2s'"))
+        connection.commit()
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        compare_server_default=True,
+        render_as_batch=not is_postgres,
+        transaction_per_migration=True,
+        # Alembic believes that SQLite cannot roll DDL back. It can, once BEGIN is said before it (storage.database does).
+        transactional_ddl=True,
+    )
+    try:
+        with context.begin_transaction():
+            context.run_migrations()
+    finally:
+        if is_postgres:
+            connection.rollback()
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _ADVISORY_LOCK})
+            connection.commit()
+
+
+run(context.config.attributes["connection"])

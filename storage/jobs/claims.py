@@ -1,0 +1,182 @@
+"""Taking due jobs and ending them: leases, fencing tokens, and one job of a lane at a time."""
+
+import secrets
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, aliased
+
+from storage.database import Database
+from storage.jobs.clock import Clock, database_clock
+from storage.jobs.kinds import JobKind, LostLease
+from storage.jobs.models import JOB_TABLE, Job
+from storage.jobs.pacing import PATIENCE, Rate, waits
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """A job that is ours until its lease ends; `attempts` counts this one."""
+
+    job_id: int
+    kind: str
+    payload: dict[str, Any]
+    key: str | None
+    lane: str | None
+    attempts: int
+    token: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outlook:
+    """Whether a job can be claimed now, and otherwise the seconds until one may become due (None: none is known)."""
+
+    ready: bool
+    next_in: float | None
+
+
+class Claims:
+    """One worker's hold on the queue. A job of a kind or version that this worker does not know stays untouched."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        kinds: Collection[JobKind[Any]],
+        rates: Mapping[str, Rate],
+        lease: float,
+        clock: Clock = database_clock,
+    ) -> None:
+        self._database = database
+        self._kinds = tuple(kinds)
+        self._targets = {kind.target: rates.get(kind.target, _UNLIMITED) for kind in kinds if kind.target}
+        self._lease = timedelta(seconds=lease)
+        self._clock = clock
+
+    def outlook(self) -> Outlook:
+        """Look without writing: a worker that only looks wakes nobody."""
+        with self._database.read() as session:
+            now = self._clock(session)
+            kinds, reopens_in = self._callable(session, now)
+            ready = bool(session.scalar(select(exists(_claimable(kinds, now)))))
+            later = session.scalar(
+                select(func.min(Job.due_at)).where(Job.state == "open", Job.due_at > now, _among(self._kinds))
+            )
+        times = [seconds for seconds in (reopens_in, (later - now).total_seconds() if later else None) if seconds]
+        return Outlook(ready=ready, next_in=min(times, default=None))
+
+    def claim(self, limit: int) -> list[Claim]:
+        """Take up to `limit` due jobs, oldest first, at most one of a lane."""
+        token = secrets.token_hex(8)
+        try:
+            with self._database.write() as session:
+                now = self._clock(session)
+                kinds, _ = self._callable(session, now)
+                due = (
+                    _claimable(kinds, now)
+                    .order_by(Job.due_at, Job.id)
+                    .limit(limit)
+                    .with_for_update(skip_locked=True, of=Job)
+                    .cte("due")  # evaluated once; a plain subquery with LIMIT may be evaluated again for each row
+                )
+                taken = (
+                    update(JOB_TABLE)
+                    .where(Job.id.in_(select(due.c.id)))
+                    .values(due_at=now + self._lease, attempts=Job.attempts + 1, token=token)
+                    .returning(Job.id, Job.kind, Job.payload, Job.key, Job.lane, Job.attempts)
+                )
+                rows = session.connection().execute(taken).all()
+        except IntegrityError:
+            return []  # another worker took a job of the same lane in this very moment
+        return [
+            Claim(
+                job_id=row.id,
+                kind=row.kind,
+                payload=row.payload,
+                key=row.key,
+                lane=row.lane,
+                attempts=row.attempts,
+                token=token,
+            )
+            for row in sorted(rows, key=lambda row: int(row.id))
+        ]
+
+    def renew(self, claims: Iterable[Claim]) -> set[int]:
+        """Extend the leases of these claims; return the ids of the jobs that are ours no longer."""
+        held = {claim.job_id: claim.token for claim in claims}
+        if not held:
+            return set()
+        ours = tuple_(Job.id, Job.token).in_(list(held.items()))
+        with self._database.write() as session:
+            due_at = self._clock(session) + self._lease
+            renewed = update(JOB_TABLE).where(ours).values(due_at=due_at).returning(Job.id)
+            return set(held) - set(session.connection().execute(renewed).scalars())
+
+    def finish(self, claim: Claim) -> None:
+        """Record success. Raises `LostLease`, as the other endings do."""
+        with self._database.write() as session:
+            self._end(session, claim, state="done", ended_at=self._clock(session), error=None)
+
+    def retry(self, claim: Claim, *, seconds: float, error: str) -> None:
+        """Give the job back for another attempt in `seconds`."""
+        with self._database.write() as session:
+            self._end(session, claim, due_at=self._clock(session) + timedelta(seconds=seconds), error=error)
+
+    def postpone(self, claim: Claim, *, seconds: float) -> None:
+        """Give the job back as if this attempt had not been made."""
+        with self._database.write() as session:
+            due_at = self._clock(session) + timedelta(seconds=seconds)
+            self._end(session, claim, due_at=due_at, attempts=Job.attempts - 1)
+
+    def bury(self, claim: Claim, *, error: str) -> None:
+        """Make it a dead letter, with the reason."""
+        with self._database.write() as session:
+            self._end(session, claim, state="dead", ended_at=self._clock(session), error=error)
+
+    def _end(self, session: Session, claim: Claim, **values: Any) -> None:
+        mine = update(JOB_TABLE).where(Job.id == claim.job_id, Job.token == claim.token)
+        if session.connection().execute(mine.values(token=None, **values)).rowcount != 1:
+            raise LostLease(f"job {claim.job_id}")
+
+    def _callable(self, session: Session, now: datetime) -> tuple[list[JobKind[Any]], float | None]:
+        """Return the kinds whose target can be called soon, and the seconds until one of the others can be."""
+        if not self._targets:
+            return list(self._kinds), None
+        overbooked = {
+            target: wait for target, wait in waits(session, self._targets, now=now).items() if wait >= PATIENCE
+        }
+        kinds = [kind for kind in self._kinds if kind.target not in overbooked]
+        return kinds, min((wait - PATIENCE / 2 for wait in overbooked.values()), default=None)
+
+
+_UNLIMITED = Rate(per_second=1e6)
+
+
+def _claimable(kinds: Collection[JobKind[Any]], now: datetime) -> Any:
+    """Select the jobs that are due, known to us, and first in their lane."""
+    other = aliased(Job)
+    # A job with a token has started before, and its lease ended: it goes first, whatever its id.
+    started = Job.token.is_not(None)
+    behind = exists().where(
+        other.lane == Job.lane,
+        other.state == "open",
+        other.id != Job.id,
+        or_(other.id < Job.id, other.token.is_not(None)),
+    )
+    return select(Job.id).where(
+        Job.state == "open", Job.due_at <= now, _among(kinds), or_(Job.lane.is_(None), started, ~behind)
+    )
+
+
+def _among(kinds: Collection[JobKind[Any]]) -> ColumnElement[bool]:
+    versions = sorted({kind.version for kind in kinds})
+    return or_(
+        Job.id.is_(None),  # no kind at all: nothing, instead of everything
+        *(
+            and_(Job.kind.in_([kind.name for kind in kinds if kind.version == version]), Job.version <= version)
+            for version in versions
+        ),
+    )

@@ -1,0 +1,41 @@
+"""Who is who: the mirror of Slack's users and user groups."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.orm import Session
+
+from domain.people import PersonKind
+from storage.models import GroupMember, Person
+from storage.prepared import Prepared
+
+_KIND = Prepared(select(Person.kind).where(Person.id == bindparam("user_id")))
+_GROUPS = Prepared(select(GroupMember.group_id).where(GroupMember.user_id == bindparam("user_id")))
+
+
+def kind_of(session: Session, user_id: str) -> PersonKind:
+    """What Slack last said of this user; `UNKNOWN` for somebody it never mentioned."""
+    row = _KIND.run(session.connection(), user_id=user_id).fetchone()
+    return PersonKind(row[0]) if row else PersonKind.UNKNOWN
+
+
+def groups_of(session: Session, user_id: str) -> frozenset[str]:
+    """The ids of the user groups that this user is in."""
+    return frozenset(row[0] for row in _GROUPS.run(session.connection(), user_id=user_id).fetchall())
+
+
+def remember(session: Session, people: Iterable[Person]) -> None:
+    """Keep what Slack says of these people now."""
+    for person in people:
+        session.merge(person)
+
+
+def set_group(session: Session, *, group_id: str, user_ids: Iterable[str]) -> None:
+    """Replace the membership of one user group."""
+    session.execute(delete(GroupMember).where(GroupMember.group_id == group_id))
+    session.add_all(GroupMember(group_id=group_id, user_id=user_id) for user_id in set(user_ids))
+
+
+def newest_sighting(session: Session) -> datetime | None:
+    return session.scalar(select(Person.seen_at).order_by(Person.seen_at.desc()).limit(1))

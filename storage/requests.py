@@ -1,0 +1,127 @@
+"""Requests: filed on the hot path, then read, edited and withdrawn one at a time."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+
+from sqlalchemy import Connection, CursorResult, bindparam, func, insert, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from domain.money import Money
+from domain.words import AccountKind, Impact, Priority
+from storage.models import Request
+from storage.prepared import Prepared
+
+_COLUMNS = tuple(column.name for column in Request.__table__.columns if column.name != "id")
+_INSERT = Prepared(insert(Request).returning(Request.id), columns=_COLUMNS)
+
+
+_FILED_SINCE = Prepared(
+    select(func.count())
+    .select_from(Request)
+    .where(Request.requester_id == bindparam("requester_id"), Request.created_at > bindparam("since"))
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRequest:
+    """A validated request, ready to be stored."""
+
+    gap_id: int
+    account_id: int
+    opportunity_id: int | None
+    title: str
+    use_case: str | None
+    workaround: str | None
+    priority: Priority
+    impact: Impact
+    needed_by: date | None
+    arr_typed: Money | None
+    arr_crm: Money | None
+    arr_crm_as_of: datetime | None
+    account_kind_then: AccountKind
+    requester_id: str
+    source: str
+    source_channel_id: str | None
+
+
+def add(connection: Connection, request: NewRequest, *, at: datetime) -> int:
+    """Store the request; return its id."""
+    row = _INSERT.run(
+        connection,
+        gap_id=request.gap_id,
+        account_id=request.account_id,
+        opportunity_id=request.opportunity_id,
+        title=request.title,
+        use_case=request.use_case,
+        workaround=request.workaround,
+        priority=request.priority,
+        impact=request.impact,
+        needed_by=request.needed_by,
+        arr_typed_minor=request.arr_typed.minor if request.arr_typed else None,
+        arr_typed_currency=request.arr_typed.currency if request.arr_typed else None,
+        arr_crm_minor=request.arr_crm.minor if request.arr_crm else None,
+        arr_crm_currency=request.arr_crm.currency if request.arr_crm else None,
+        arr_crm_as_of=request.arr_crm_as_of if request.arr_crm else None,
+        account_kind_then=request.account_kind_then,
+        requester_id=request.requester_id,
+        source=request.source,
+        source_channel_id=request.source_channel_id,
+        created_at=at,
+        updated_at=at,
+        last_confirmed_at=at,
+        withdrawn_at=None,
+        version=1,
+    ).fetchone()
+    return cast("int", row[0])
+
+
+def filed_since(connection: Connection, *, requester_id: str, since: datetime) -> int:
+    """How many requests this person filed after a moment, withdrawn ones included."""
+    row = _FILED_SINCE.run(connection, requester_id=requester_id, since=since).fetchone()
+    return cast("int", row[0])
+
+
+def find(session: Session, request_id: int) -> Request | None:
+    """One request with its gap and account."""
+    return session.scalar(
+        select(Request)
+        .where(Request.id == request_id)
+        .options(joinedload(Request.gap), joinedload(Request.account), joinedload(Request.opportunity))
+    )
+
+
+def change(session: Session, *, request_id: int, expected_version: int, values: dict[str, Any], at: datetime) -> bool:
+    """Change a live request if nobody did since `expected_version`; False when somebody was faster."""
+    result = session.execute(
+        update(Request)
+        .where(Request.id == request_id, Request.version == expected_version, Request.withdrawn_at.is_(None))
+        .values(**values, version=expected_version + 1, updated_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    return cast("CursorResult[tuple[()]]", result).rowcount == 1
+
+
+def filed_by(session: Session, requester_id: str, *, limit: int) -> list[Request]:
+    """A person's latest requests that were not withdrawn, newest first."""
+    return list(
+        session.scalars(
+            select(Request)
+            .where(Request.requester_id == requester_id, Request.withdrawn_at.is_(None))
+            .options(joinedload(Request.gap), joinedload(Request.account))
+            .order_by(Request.created_at.desc(), Request.id.desc())
+            .limit(limit)
+        )
+    )
+
+
+def of_gap(session: Session, gap_id: int) -> list[Request]:
+    """The live requests for a gap, newest first."""
+    return list(
+        session.scalars(
+            select(Request)
+            .where(Request.gap_id == gap_id, Request.withdrawn_at.is_(None))
+            .options(joinedload(Request.account))
+            .order_by(Request.created_at.desc(), Request.id.desc())
+        )
+    )

@@ -1,0 +1,205 @@
+"""Rank the gaps: the same defensible answer for everyone who asks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+import scoring
+from domain.keys import gap_key
+from domain.money import ExchangeRates, Money
+from domain.people import Actor
+from domain.policy import Action, may
+from domain.ports import Clock
+from domain.words import GapState
+from scoring import Currencies, Entry, Portfolio, Ranking, cold_start
+from storage import portfolio
+from storage.database import Database
+from storage.portfolio import PortfolioRows
+from usecases.know_people import KnowPeople
+
+
+@dataclass(frozen=True, slots=True)
+class RankedGap:
+    """One line of the list."""
+
+    gap_id: int
+    rank: int
+    score: float
+    title: str
+    area_key: str | None
+    state: GapState
+    arr: Money
+    accounts: int
+    strategic_accounts: int
+    p0_accounts: int
+    has_guessed_money: bool
+    links: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        return gap_key(self.gap_id)
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPage:
+    """A part of the list, and how it is to be shown to who asked."""
+
+    gaps: tuple[RankedGap, ...]
+    page: int
+    pages: int
+    total: int
+    as_of: date
+    shows_exact_money: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a gap stands, and where it would stand without one request."""
+
+    rank: int
+    of: int
+    before: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RankGaps:
+    """Read the portfolio, rank it, show a page of it."""
+
+    database: Database
+    people: KnowPeople
+    rates: ExchangeRates
+    now: Clock
+
+    def page(self, *, by: str, page: int, size: int) -> RankedPage:
+        """One page, the first being 0; a page beyond the end is the last one. Raise `NotAllowed`."""
+        with self.database.read() as session:
+            actor = self.people.authorised(session, by, Action.SEE_RANKING)
+            rows = portfolio.read(session)
+            ranking = self.ranking(rows)
+            # A gap that nobody asks for has no place among those that somebody does.
+            asked = [entry for entry in ranking if entry.evidence.cells]
+            pages = max(1, -(-len(asked) // size))
+            shown_page = min(max(page, 0), pages - 1)
+            shown = asked[shown_page * size : (shown_page + 1) * size]
+            links = portfolio.links_of(session, [int(entry.gap_id) for entry in shown])
+        return RankedPage(
+            gaps=self._lines(shown, rows, links),
+            page=shown_page,
+            pages=pages,
+            total=len(asked),
+            as_of=ranking.as_of,
+            shows_exact_money=_sees_money(actor),
+        )
+
+    def place(self, session: Session, *, gap_id: int, without_request: int | None = None) -> Place | None:
+        """Where the gap stands now and where it would without one request; None when it is not ranked."""
+        rows = portfolio.read(session)
+        ranking = self.ranking(rows)
+        if str(gap_id) not in ranking:
+            return None
+        before = None
+        if without_request is not None:
+            rest = replace(rows, requests=[row for row in rows.requests if row.id != without_request])
+            earlier = {entry.gap_id: entry for entry in self.ranking(rest) if entry.evidence.cells}
+            before = earlier[str(gap_id)].rank if str(gap_id) in earlier else None
+        return Place(
+            rank=ranking[str(gap_id)].rank,
+            of=sum(bool(entry.evidence.cells) for entry in ranking),
+            before=before,
+        )
+
+    def ranking(self, rows: PortfolioRows) -> Ranking:
+        """Rank what was read, as of today, against the frozen cold-start calibration."""
+        currencies = Currencies(self.rates.reporting, {**self.rates.rates, self.rates.reporting: Fraction(1)})
+        return scoring.rank(
+            _portfolio(rows, self.rates), cold_start(currencies), as_of=self.now().date(), model="composite"
+        )
+
+    def _lines(
+        self, entries: Sequence[Entry], rows: PortfolioRows, links: dict[int, list[str]]
+    ) -> tuple[RankedGap, ...]:
+        gaps = {row.id: row for row in rows.gaps}
+        return tuple(self._line(entry, gaps[int(entry.gap_id)], links) for entry in entries)
+
+    def _line(self, entry: Entry, gap: Row[Any], links: dict[int, list[str]]) -> RankedGap:
+        totals = entry.totals
+        gap_id = int(entry.gap_id)
+        return RankedGap(
+            gap_id=gap_id,
+            rank=entry.rank,
+            score=entry.score,
+            title=gap.title,
+            area_key=gap.area_key,
+            state=gap.state,
+            arr=Money(minor=totals.gross_arr, currency=self.rates.reporting),
+            accounts=totals.accounts,
+            strategic_accounts=totals.strategic_accounts,
+            p0_accounts=totals.p0_accounts,
+            has_guessed_money=totals.imputed_accounts > 0,
+            links=tuple(links.get(gap_id, ())),
+        )
+
+
+def _sees_money(actor: Actor) -> bool:
+    return may(actor, Action.SEE_EXACT_MONEY)
+
+
+def _portfolio(rows: PortfolioRows, rates: ExchangeRates) -> Portfolio:
+    return Portfolio(
+        accounts=tuple(
+            scoring.Account(
+                id=str(row.id),
+                parent=None if row.parent_id is None else str(row.parent_id),
+                arr=row.arr_minor,
+                currency=row.arr_currency or rates.reporting,
+                kind=row.kind,
+                strategic=row.is_strategic,
+                owner=row.owner_name,
+                segment=row.segment,
+                renewal=row.renewal_date,
+                verified=row.is_verified,
+            )
+            for row in rows.accounts
+        ),
+        opportunities=tuple(
+            scoring.Opportunity(
+                id=str(row.id),
+                account=str(row.account_id),
+                kind=row.kind,
+                stage=row.stage,
+                amount=row.amount_minor,
+                currency=row.amount_currency or rates.reporting,
+                close=row.close_date,
+                probability=None if row.probability is None else Fraction(row.probability, 100),
+            )
+            for row in rows.opportunities
+        ),
+        gaps=tuple(
+            scoring.Gap(
+                id=str(row.id),
+                state=row.state,
+                merged_into=None if row.merged_into_id is None else str(row.merged_into_id),
+            )
+            for row in rows.gaps
+        ),
+        requests=tuple(
+            scoring.Request(
+                id=str(row.id),
+                gap=str(row.gap_id),
+                account=str(row.account_id),
+                priority=row.priority,
+                requester=row.requester_id,
+                last_confirmed=row.last_confirmed_at.date(),
+                first_asked=row.created_at.date(),
+                opportunity=None if row.opportunity_id is None else str(row.opportunity_id),
+                typed_arr=row.arr_typed_minor,
+                typed_currency=row.arr_typed_currency or rates.reporting,
+            )
+            for row in rows.requests
+        ),
+    )
