@@ -15,11 +15,12 @@ from storage.jobs.clock import Clock, database_clock
 from storage.jobs.kinds import JobKind, LostLease
 from storage.jobs.models import JOB_TABLE, Job
 from storage.jobs.pacing import PATIENCE, Rate, waits
+from storage.jobs.queue import wake_workers
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Claim:
-    """A job that is ours until its lease ends; `attempts` counts this one."""
+    """A job that is ours until its lease ends; `attempts` counts this one. Two claims are never the same."""
 
     job_id: int
     kind: str
@@ -138,20 +139,26 @@ class Claims:
 
     def _end(self, session: Session, claim: Claim, **values: Any) -> None:
         mine = update(JOB_TABLE).where(Job.id == claim.job_id, Job.token == claim.token)
-        if session.connection().execute(mine.values(token=None, **values)).rowcount != 1:
+        # Others may want the job itself, or the next one of its lane.
+        told = (wake_workers(),) if claim.lane is not None or "state" not in values else ()
+        ended = mine.values(token=None, **values).returning(Job.id, *told)
+        if session.connection().execute(ended).first() is None:
             raise LostLease(f"job {claim.job_id}")
 
     def _callable(self, session: Session, now: datetime) -> tuple[list[JobKind[Any]], float | None]:
         """Return the kinds whose target can be called soon, and the seconds until one of the others can be."""
         if not self._targets:
             return list(self._kinds), None
-        overbooked = {
-            target: wait for target, wait in waits(session, self._targets, now=now).items() if wait >= PATIENCE
+        reopening = {
+            target: wait if self._targets[target] is _UNLIMITED else wait - PATIENCE / 2
+            for target, wait in waits(session, self._targets, now=now).items()
+            if wait >= PATIENCE or self._targets[target] is _UNLIMITED
         }
-        kinds = [kind for kind in self._kinds if kind.target not in overbooked]
-        return kinds, min((wait - PATIENCE / 2 for wait in overbooked.values()), default=None)
+        kinds = [kind for kind in self._kinds if kind.target not in reopening]
+        return kinds, min(reopening.values(), default=None)
 
 
+# Of a target that has no rate, only the closing times that it asked for matter.
 _UNLIMITED = Rate(per_second=1e6)
 
 

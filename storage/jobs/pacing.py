@@ -1,7 +1,7 @@
 """Pace towards outside targets, over all replicas: one row per target, and the generic cell rate algorithm."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -80,9 +80,9 @@ def penalise(database: Database, target: str, *, seconds: float, clock: Clock = 
         limit.closed_until = max(until, limit.closed_until or _EPOCH)
 
 
-def waits(session: Session, rates: dict[str, Rate], *, now: datetime) -> dict[str, float]:
+def waits(session: Session, rates: Mapping[str, Rate], *, now: datetime) -> dict[str, float]:
     """Return the seconds to wait for each of these targets that would make a caller wait at all."""
-    limits = session.scalars(select(RateLimit).where(RateLimit.target.in_(rates)))
+    limits = session.scalars(select(RateLimit).where(RateLimit.target.in_(list(rates))))
     opening = {limit.target: (rates[limit.target].opens_at(limit) - now).total_seconds() for limit in limits}
     return {target: wait for target, wait in opening.items() if wait > 0}
 
