@@ -1,0 +1,92 @@
+import { Fragment, type ReactNode, useEffect, useLayoutEffect, useRef } from "react";
+import type { Channel, Message } from "../model";
+import { dayKey, dayName } from "../time";
+import type { Workspace } from "../useWorkspace";
+import { FileIcon } from "./icons";
+import { MessageItem } from "./MessageItem";
+
+/** Messages of one person within this time share a heading. */
+const GROUP_SECONDS = 300;
+const NEAR_THE_END = 160;
+
+interface MessageListProps {
+  workspace: Workspace;
+  channel: Channel;
+  empty: ReactNode;
+}
+
+export function MessageList({ workspace, channel, empty }: MessageListProps) {
+  const { state } = workspace;
+  const messages = state.messages[channel.id];
+  const shown = messages?.filter(({ ts, thread_ts }) => !thread_ts || thread_ts === ts);
+  const files = state.files.filter((file) => file.channel === channel.id);
+  const scroller = useStickToEnd(shown?.length ?? 0);
+
+  if (!shown) return <div className="messages" aria-busy="true" />;
+  return (
+    <div className="messages" ref={scroller} role="region" aria-label="Messages" tabIndex={0}>
+      <div className="messages-inner">
+        {shown.length === 0 && files.length === 0 && empty}
+        <ol className="message-list">
+          {shown.map((message, index) => (
+            <Fragment key={message.ts}>
+              {startsDay(shown[index - 1], message) && <li className="day"><span>{dayName(message.ts)}</span></li>}
+              <li>
+                <MessageItem workspace={workspace} channel={channel} message={message} grouped={belongsTo(shown[index - 1], message)} replies={repliesOf(messages ?? [], message)} />
+              </li>
+            </Fragment>
+          ))}
+        </ol>
+        {files.map((file) => (
+          <a key={file.id} className="file" href={file.url} download={file.name}>
+            <FileIcon />
+            {file.name}
+          </a>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function startsDay(before: Message | undefined, message: Message): boolean {
+  return !before || dayKey(before.ts) !== dayKey(message.ts);
+}
+
+function belongsTo(before: Message | undefined, message: Message): boolean {
+  if (!before || startsDay(before, message)) return false;
+  if (before.user !== message.user || !!before.ephemeral !== !!message.ephemeral) return false;
+  return Number.parseFloat(message.ts) - Number.parseFloat(before.ts) < GROUP_SECONDS;
+}
+
+function repliesOf(messages: Message[], root: Message): Message[] {
+  return messages.filter(({ ts, thread_ts }) => thread_ts === root.ts && ts !== root.ts);
+}
+
+/** Follow the newest message, unless the person has scrolled up to read. */
+export function useStickToEnd(length: number) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const atEnd = useRef(true);
+
+  useEffect(() => {
+    const box = scroller.current;
+    if (!box) return;
+    const scrolled = () => {
+      atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_THE_END;
+    };
+    const grown = new ResizeObserver(() => {
+      if (atEnd.current) box.scrollTop = box.scrollHeight;
+    });
+    box.addEventListener("scroll", scrolled);
+    if (box.firstElementChild) grown.observe(box.firstElementChild);
+    return () => {
+      box.removeEventListener("scroll", scrolled);
+      grown.disconnect();
+    };
+  });
+
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    if (box && atEnd.current) box.scrollTop = box.scrollHeight;
+  }, [length]);
+  return scroller;
+}

@@ -1,0 +1,80 @@
+import { type MouseEvent, memo, useEffect, useMemo, useRef } from "react";
+import { type Block as ShownBlock, Message as Renderer } from "slack-blocks-to-jsx";
+import type { Block, Element } from "../blockkit";
+import { type Directory, personOf, useDirectory } from "../directory";
+import { buttonAction, type Surface } from "../surface";
+import { slackDate } from "../time";
+
+interface RenderedProps {
+  block: Block;
+  /** Given where the block may hold buttons that only the renderer draws (cards, carousels, containers). */
+  press?: Surface["press"];
+}
+
+/** One block, drawn by slack-blocks-to-jsx. */
+export const Rendered = memo(function Rendered({ block, press }: RenderedProps) {
+  const directory = useDirectory();
+  const place = useRef<HTMLDivElement>(null);
+  const shown = useMemo(() => [withoutForeignImages({ ...block, block_id: undefined }) as unknown as ShownBlock], [block]);
+  const names = useMemo(() => namesOf(directory), [directory]);
+
+  // The renderer gives every message's root the same id; ids must be unique in a page.
+  useEffect(() => place.current?.querySelector("#slack_blocks_to_jsx")?.removeAttribute("id"), []);
+
+  return (
+    <div ref={place} className="rendered" onClick={(event) => press && pressed(event, block, press)}>
+      <Renderer blocks={shown} name="" logo="" theme={directory.theme} withoutWrapper {...names} />
+    </div>
+  );
+});
+
+function namesOf(directory: Directory) {
+  const channelName = (id: string) => directory.channels.find((channel) => channel.id === id)?.name ?? id;
+  return {
+    data: {
+      users: directory.users.map(({ id, real_name }) => ({ id, name: real_name })),
+      channels: directory.channels.map(({ id, name }) => ({ id, name })),
+    },
+    hooks: {
+      user: ({ id }: { id: string }) => <span className="mention">@{personOf(directory, id).real_name}</span>,
+      channel: ({ id }: { id: string }) => <span className="mention">#{channelName(id)}</span>,
+      date: ({ timestamp, format }: { timestamp: string; format: string }) => (
+        <time dateTime={new Date(Number(timestamp) * 1000).toISOString()}>{slackDate(Number(timestamp), format)}</time>
+      ),
+    },
+  };
+}
+
+function pressed(event: MouseEvent, block: Block, press: Surface["press"]) {
+  const id = (event.target as HTMLElement).closest("button[id]")?.id;
+  const element = id ? find(block, id) : null;
+  if (element) press({ ref: { block: block.block_id ?? "", action: element.action_id }, element: { ...element, confirm: undefined }, action: buttonAction(element) });
+}
+
+function find(node: unknown, action: string): Element | null {
+  if (typeof node !== "object" || node === null) return null;
+  if ((node as Element).action_id === action) return node as Element;
+  for (const child of Object.values(node)) {
+    const found = find(child, action);
+    if (found) return found;
+  }
+  return null;
+}
+
+const PLACEHOLDER =
+  "data:image/svg+xml," +
+  encodeURIComponent(
+    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 48 48'><rect width='48' height='48' rx='6' fill='#8a8f98' fill-opacity='.25'/><path d='M12 34l9-12 6 7 4-5 6 10z' fill='#8a8f98'/><circle cx='33' cy='16' r='4' fill='#8a8f98'/></svg>",
+  );
+
+/** The page asks no other host for anything, so an image from elsewhere becomes a placeholder with its alt text. */
+function withoutForeignImages(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(withoutForeignImages);
+  if (typeof node !== "object" || node === null) return node;
+  return Object.fromEntries(
+    Object.entries(node).map(([key, value]) => {
+      const foreign = (key === "image_url" || key === "thumbnail_url") && !/^(\/(?!\/)|data:)/.test(String(value));
+      return [key, foreign ? PLACEHOLDER : withoutForeignImages(value)];
+    }),
+  );
+}

@@ -1,0 +1,48 @@
+import { count } from "../text";
+import type { Workspace } from "../useWorkspace";
+import { Composer } from "./Composer";
+import { CloseIcon } from "./icons";
+import { MessageItem } from "./MessageItem";
+import { useStickToEnd } from "./MessageList";
+
+export function ThreadPanel({ workspace, thread }: { workspace: Workspace; thread: { channel: string; ts: string } }) {
+  const { state, openThread } = workspace;
+  const channel = state.channels.find(({ id }) => id === thread.channel);
+  const messages = state.messages[thread.channel] ?? [];
+  const root = messages.find(({ ts }) => ts === thread.ts);
+  const replies = messages.filter(({ ts, thread_ts }) => thread_ts === thread.ts && ts !== thread.ts);
+  const scroller = useStickToEnd(replies.length);
+  if (!channel) return null;
+
+  return (
+    <aside className="thread" aria-label="Thread" onKeyDown={({ key, defaultPrevented }) => key === "Escape" && !defaultPrevented && openThread(null)}>
+      <header className="place-header">
+        <div className="place-title">
+          <h2>Thread</h2>
+          <p className="place-detail">{channel.kind === "im" ? "" : `#${channel.name}`}</p>
+          <button type="button" className="icon-button" aria-label="Close thread" onClick={() => openThread(null)}>
+            <CloseIcon />
+          </button>
+        </div>
+      </header>
+      <div className="messages" ref={scroller} role="region" aria-label="Thread messages" tabIndex={0}>
+        <div className="messages-inner">
+          {root && <MessageItem workspace={workspace} channel={channel} message={root} inThread />}
+          {replies.length > 0 && (
+            <p className="day day-replies">
+              <span>{count(replies.length, "reply", "replies")}</span>
+            </p>
+          )}
+          <ol className="message-list">
+            {replies.map((message) => (
+              <li key={message.ts}>
+                <MessageItem workspace={workspace} channel={channel} message={message} inThread />
+              </li>
+            ))}
+          </ol>
+        </div>
+      </div>
+      <Composer workspace={workspace} channel={channel} threadTs={thread.ts} placeholder="Reply…" />
+    </aside>
+  );
+}

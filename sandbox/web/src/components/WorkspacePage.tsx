@@ -1,0 +1,74 @@
+import { useEffect, useMemo, useState } from "react";
+import { placeInAddress, showInAddress } from "../address";
+import { DirectoryProvider } from "../directory";
+import type { Boot } from "../model";
+import { currentChannel, type Place } from "../state";
+import { plain } from "../model";
+import type { Theme } from "../theme";
+import { useWorkspace } from "../useWorkspace";
+import { AppPlace } from "./AppPlace";
+import { ChannelPlace } from "./ChannelPlace";
+import { ModalStack } from "./ModalStack";
+import { Sidebar } from "./Sidebar";
+import { ThreadPanel } from "./ThreadPanel";
+import { Toasts } from "./Toasts";
+
+interface WorkspacePageProps {
+  boot: Boot;
+  theme: Theme;
+  toggleTheme: () => void;
+  switchTo: (user: string) => void;
+}
+
+export function WorkspacePage({ boot, theme, toggleTheme, switchTo }: WorkspacePageProps) {
+  const workspace = useWorkspace(boot, useMemo(() => placeInAddress(boot), [boot]));
+  const { state } = workspace;
+  const { place, channels } = state;
+  const [drawer, setDrawer] = useState(false);
+  const channel = currentChannel(state);
+  const directory = useMemo(
+    () => ({ users: withApp(state.boot), channels, app: state.boot.app, theme }),
+    [state.boot, channels, theme],
+  );
+
+  useEffect(() => showInAddress(boot.me.id, place), [boot.me.id, place]);
+  useEffect(() => {
+    const where = place.kind === "app" ? boot.app.name : channel?.name;
+    document.title = [plain(state.views.at(-1)?.title), where, boot.team.name].filter(Boolean).join(" · ");
+  }, [boot, place, channel, state.views]);
+
+  function go(next: Place) {
+    setDrawer(false);
+    workspace.go(next);
+  }
+
+  return (
+    <DirectoryProvider value={directory}>
+      <a className="skip-link" href="#main">
+        Skip to the conversation
+      </a>
+      <div className="page" data-drawer={drawer || undefined} data-thread={state.thread ? true : undefined}>
+        <Sidebar {...{ workspace, go, switchTo, theme, toggleTheme }} close={() => setDrawer(false)} />
+        <div className="scrim" onClick={() => setDrawer(false)} />
+        {place.kind === "app" ? (
+          <AppPlace workspace={workspace} tab={place.tab} openDrawer={() => setDrawer(true)} />
+        ) : (
+          <ChannelPlace workspace={workspace} openDrawer={() => setDrawer(true)} />
+        )}
+        {state.thread && <ThreadPanel key={state.thread.ts} workspace={workspace} thread={state.thread} />}
+      </div>
+      <ModalStack workspace={workspace} />
+      <Toasts toasts={state.toasts} drop={workspace.dropToast} />
+      <p className="sr-only" role="log" aria-live="polite" aria-label="New messages">
+        {state.announcement}
+      </p>
+    </DirectoryProvider>
+  );
+}
+
+function withApp({ users, personas, me, app }: Boot) {
+  const people = users ?? (personas.some(({ id }) => id === me.id) ? personas : [...personas, me]);
+  if (people.some(({ id }) => id === app.user_id)) return people;
+  const bot = { id: app.user_id, name: app.name, real_name: app.name, title: app.description, kind: "bot" as const, color: app.color, initials: app.icon_letter };
+  return [...people, bot];
+}

@@ -1,0 +1,11 @@
+import { createRoot } from "react-dom/client";
+import "slack-blocks-to-jsx/dist/style.css";
+import "./styles/tokens.css";
+import "./styles/layout.css";
+import "./styles/messages.css";
+import "./styles/controls.css";
+import "./styles/modal.css";
+import { App } from "./components/App";
+
+const root = document.getElementById("root");
+if (root) createRoot(root).render(<App />);

@@ -1,0 +1,118 @@
+// One persona's workspace, kept in step with the server.
+import { useCallback, useEffect, useMemo, useReducer, useRef } from "react";
+import { boot as readBoot, Client } from "./api";
+import { listen } from "./events";
+import type { Boot } from "./model";
+import { appChannel, currentChannel, initial, type Place, reduce, type State, type Toast } from "./state";
+
+const TOAST_LIFE = 7_000;
+let toasts = 0;
+
+export interface Workspace {
+  state: State;
+  client: Client;
+  go: (place: Place) => void;
+  openThread: (thread: State["thread"]) => void;
+  toast: (text: string, tone?: Toast["tone"]) => void;
+  dropToast: (id: number) => void;
+  forgetViews: (ids: string[]) => void;
+}
+
+export function useWorkspace(boot: Boot, firstPlace: Place): Workspace {
+  const [state, dispatch] = useReducer(reduce, null, () => initial(boot, firstPlace));
+  const client = useMemo(() => new Client(boot.me.id), [boot.me.id]);
+  const channel = currentChannel(state)?.id ?? null;
+
+  const dropToast = useCallback((id: number) => dispatch({ type: "toast_gone", id }), []);
+  const toast = useCallback((text: string, tone: Toast["tone"] = "error") => {
+    const id = ++toasts;
+    dispatch({ type: "toast", toast: { id, text, tone } });
+    setTimeout(() => dispatch({ type: "toast_gone", id }), TOAST_LIFE);
+  }, []);
+
+  const load = useCallback(
+    async (id: string) => {
+      const { messages, error } = await client.messages(id);
+      if (error) toast(error);
+      else dispatch({ type: "loaded", channel: id, messages });
+    },
+    [client, toast],
+  );
+
+  useShownPlace({ state, client, channel, load, dispatch, toast });
+  useEvents({ boot, channel, client, load, dispatch });
+
+  return {
+    state,
+    client,
+    toast,
+    dropToast,
+    go: useCallback(
+      (place) => {
+        const opened = place.kind === "channel" ? place.channel : (appChannel(state)?.id ?? null);
+        dispatch({ type: "went", place, channel: opened });
+      },
+      [state],
+    ),
+    openThread: useCallback((thread) => dispatch({ type: "thread", thread }), []),
+    forgetViews: useCallback((ids) => dispatch({ type: "view_gone", ids }), []),
+  };
+}
+
+interface Shown {
+  state: State;
+  client: Client;
+  channel: string | null;
+  load: (id: string) => Promise<void>;
+  dispatch: (action: Parameters<typeof reduce>[1]) => void;
+  toast: (text: string) => void;
+}
+
+/** Read what the place on screen needs, and tell the server when the app's tabs are opened. */
+function useShownPlace({ state, client, channel, load, dispatch, toast }: Shown) {
+  const tab = state.place.kind === "app" ? state.place.tab : null;
+
+  useEffect(() => {
+    if (channel) void load(channel);
+  }, [channel, load]);
+
+  useEffect(() => {
+    if (tab === "home") {
+      void client.home().then(({ view, error }) => {
+        if (error) toast(error);
+        dispatch({ type: "home_loaded", view: view ?? null });
+      });
+    } else if (tab === "messages") {
+      void client.openMessagesTab().then(({ suggested_prompts, error }) => {
+        if (error) toast(error);
+        else if (suggested_prompts?.length) dispatch({ type: "app_channel", prompts: suggested_prompts });
+      });
+    }
+  }, [tab, client, dispatch, toast]);
+}
+
+interface Stream {
+  boot: Boot;
+  channel: string | null;
+  client: Client;
+  load: (id: string) => Promise<void>;
+  dispatch: (action: Parameters<typeof reduce>[1]) => void;
+}
+
+function useEvents({ boot, channel, client, load, dispatch }: Stream) {
+  const shown = useRef(channel);
+  shown.current = channel;
+
+  useEffect(() => {
+    async function catchUp() {
+      const again = await readBoot(client.user);
+      if (!again.error) dispatch({ type: "booted", boot: again as Boot });
+      if (shown.current) await load(shown.current);
+    }
+    return listen(boot.me.id, {
+      onEvent: (event) => dispatch({ type: "event", event }),
+      onGap: () => void catchUp(),
+      onState: (connected) => dispatch({ type: "connected", connected }),
+    });
+  }, [boot.me.id, client, load, dispatch]);
+}
