@@ -50,8 +50,7 @@ class Database:
     def read(self) -> Iterator[Session]:
         """A read-only transaction with one consistent snapshot on SQLite; nothing in it is kept."""
         with Session(self.engine.execution_options(readonly=True), expire_on_commit=False, autoflush=False) as session:
-            yield session
-            session.rollback()
+            yield session  # closing rolls back, and unlike rollback() leaves what was loaded readable
 
     @contextmanager
     def write(self) -> Iterator[Session]:
