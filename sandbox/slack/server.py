@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from sandbox.slack.background import BackgroundServer
+from sandbox.slack.client_api import ClientApi
 from sandbox.slack.dropping import Dropping
 from sandbox.slack.errors import SlackError
 from sandbox.slack.http_link import HttpLink
@@ -16,6 +17,7 @@ from sandbox.slack.json_types import Json
 from sandbox.slack.link import BotLink
 from sandbox.slack.manifest import Credentials
 from sandbox.slack.outbox import RETRY_DELAYS
+from sandbox.slack.page import page_routes
 from sandbox.slack.person import Person
 from sandbox.slack.web_api.router import WebApi
 from sandbox.slack.workspace import Temper, Workspace
@@ -91,6 +93,8 @@ class SlackServer(Workspace):
             Route("/response/{team}/{token}", self._response_url, methods=["POST"]),
             Route("/upload/{file_id}", self._upload, methods=["POST"]),
             Route("/files/{file_id}/{name}", self._download),
+            *ClientApi(self).routes(),
+            *page_routes(),
         ]
         return Starlette(routes=routes)
 

@@ -77,7 +77,7 @@ class Workspace:
             feed=self.feed,
         )
         self.prompts: dict[str, list[Json]] = {}
-        self._links = link
+        self.hints: list[str] = []
 
     def destination(self, name: str) -> Channel:
         """Return where a message to this channel, or to this user, goes; raise Slack's error for an impossible one."""
