@@ -23,15 +23,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import alembic.command
-import alembic.config
 import psycopg
 
-import storage
+import migrations
+import storage.schema
 from storage.base import Base
 from storage.database import Database
 
-_ROOT = Path(__file__).parent.parent
 _ENVIRONMENT = os.environ  # noqa: TID251  where the machine keeps its PostgreSQL is not a setting of the bot
 _INITDB = ("-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--no-instructions")
 # Durability is for production: these servers never outlive the tests.
@@ -57,12 +55,8 @@ def must_have_postgres() -> bool:
 
 def create_schema(database: Database) -> None:
     """Give an empty database the schema of the migrations (of the models, while there are no migrations)."""
-    if (_ROOT / "migrations" / "env.py").exists():
-        config = alembic.config.Config()
-        config.set_main_option("script_location", str(_ROOT / "migrations"))
-        url = database.engine.url.render_as_string(hide_password=False)
-        config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
-        alembic.command.upgrade(config, "head")
+    if list((Path(migrations.__file__).parent / "versions").glob("*.py")):
+        storage.schema.upgrade(database)
         return
     for module in pkgutil.walk_packages(storage.__path__, "storage."):
         importlib.import_module(module.name)

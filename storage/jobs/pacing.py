@@ -40,6 +40,10 @@ class Rate:
         conforms = limit.free_at - self.gap * (self.burst - 1)
         return max(conforms, limit.closed_until or _EPOCH)
 
+    def after(self, limit: RateLimit, *, now: datetime) -> datetime:
+        """Return the limit's `free_at` once its next slot is given away."""
+        return max(limit.free_at, now, limit.closed_until or _EPOCH) + self.gap
+
 
 def take(
     database: Database,
@@ -67,7 +71,7 @@ def reserve(session: Session, target: str, rate: Rate, *, clock: Clock = databas
     if wait >= PATIENCE:
         # Back before the slots that others reserved are used up, or the target would idle.
         raise RetryLater(wait - PATIENCE / 2)
-    limit.free_at = max(limit.free_at, now, limit.closed_until or _EPOCH) + rate.gap
+    limit.free_at = rate.after(limit, now=now)
     session.flush()
     return max(wait, 0.0)
 
