@@ -5,12 +5,12 @@ import { copyFile, mkdir, readFile, rm } from "node:fs/promises";
 const out = new URL("dist/", import.meta.url).pathname;
 
 // The renderer scopes its styles by an id that it repeats on every message. A class of the same name is on the same
-// element: scoping by that instead keeps ids unique (see Blocks.tsx) and lets our own rules win without `!important`.
+// element: scoping by that instead lets ids be unique (see Rendered.tsx). Doubled, it still outweighs the renderer's reset.
 const scopeByClass = {
   name: "scope-by-class",
   setup(bundle) {
     bundle.onLoad({ filter: /slack-blocks-to-jsx\/dist\/style\.css$/ }, async ({ path }) => ({
-      contents: (await readFile(path, "utf8")).replaceAll("#slack_blocks_to_jsx", ".slack_blocks_to_jsx"),
+      contents: (await readFile(path, "utf8")).replaceAll("#slack_blocks_to_jsx", ".slack_blocks_to_jsx.slack_blocks_to_jsx"),
       loader: "css",
     }));
   },
@@ -29,6 +29,8 @@ await build({
   jsx: "automatic",
   define: { "process.env.NODE_ENV": '"production"' },
   legalComments: "linked",
+  loader: { ".woff2": "file", ".woff": "empty" },
+  assetNames: "[name]",
   logLevel: "info",
   plugins: [scopeByClass],
 });

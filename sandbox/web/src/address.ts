@@ -11,7 +11,8 @@ export function placeInAddress({ channels, app }: Boot): Place {
   const query = new URLSearchParams(window.location.search);
   const tab = query.get("app");
   if (tab === "home" || tab === "messages") return { kind: "app", tab };
-  const channel = channels.find(({ id, name }) => [id, name].includes(query.get("channel") ?? ""));
+  const wanted = query.get("channel");
+  const channel = wanted ? channels.find(({ id, name }) => id === wanted || name === wanted) : undefined;
   if (channel?.with === app.user_id) return { kind: "app", tab: "messages" };
   const first = channel ?? channels.find(({ kind }) => kind !== "im");
   return first ? { kind: "channel", channel: first.id } : { kind: "app", tab: "home" };

@@ -1,4 +1,8 @@
 import { createRoot } from "react-dom/client";
+import "@fontsource/lato/400.css";
+import "@fontsource/lato/400-italic.css";
+import "@fontsource/lato/700.css";
+import "@fontsource/lato/900.css";
 import "slack-blocks-to-jsx/dist/style.css";
 import "./styles/tokens.css";
 import "./styles/layout.css";

@@ -39,9 +39,10 @@ export type Action =
   | { type: "event"; event: ServerEvent };
 
 export function initial(boot: Boot, place: Place): State {
+  const opened = place.kind === "channel" ? place.channel : null;
   return {
     boot,
-    channels: boot.channels,
+    channels: read(boot.channels, opened),
     messages: {},
     files: [],
     views: [],

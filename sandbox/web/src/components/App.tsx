@@ -17,6 +17,7 @@ export function App() {
     let current = true;
     void readBoot(user).then((answer) => {
       if (!current) return;
+      if (answer.error && user) return setUser(null);
       setError(answer.error ?? null);
       if (!answer.error) setBoot(answer as Boot);
     });
@@ -30,7 +31,15 @@ export function App() {
     setUser(id);
   }, []);
 
-  if (error) return <Unreachable error={error} retry={() => setAttempt(attempt + 1)} />;
+  if (error) return (
+      <Unreachable
+        error={error}
+        retry={() => {
+          setUser(userInAddress());
+          setAttempt(attempt + 1);
+        }}
+      />
+    );
   if (!boot) return <p className="loading">Opening the workspace…</p>;
   return <WorkspacePage key={boot.me.id} boot={boot} theme={theme} toggleTheme={toggleTheme} switchTo={switchTo} />;
 }

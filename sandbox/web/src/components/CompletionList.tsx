@@ -32,7 +32,7 @@ export function CompletionList({ id, completions, active, choose }: CompletionLi
         ))}
       </div>
       <p className="completions-help" aria-hidden="true">
-        <kbd>↑</kbd> <kbd>↓</kbd> to move <kbd>Tab</kbd> to complete <kbd>Enter</kbd> to send
+        <kbd>↑</kbd> <kbd>↓</kbd> to move <kbd>Enter</kbd> to {completions[active]?.exact ? "send" : "choose"}
       </p>
     </div>
   );

@@ -117,15 +117,21 @@ export function Composer({ workspace, channel, placeholder, threadTs }: Composer
         />
         <div className="composer-bar">
           {!threadTs && <Shortcuts workspace={workspace} />}
-          <span className="composer-help">
-            <kbd>/</kbd> for commands
-          </span>
+          <span className="composer-help">{!threadTs && <SlashHelp />}</span>
           <button type="button" className="send" aria-label="Send" disabled={!text.trim()} onClick={() => void send()}>
             <SendIcon />
           </button>
         </div>
       </div>
     </div>
+  );
+}
+
+function SlashHelp() {
+  return (
+    <>
+      <kbd>/</kbd> for commands
+    </>
   );
 }
 

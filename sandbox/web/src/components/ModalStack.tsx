@@ -15,9 +15,12 @@ function OpenStack({ views, workspace }: { views: View[]; workspace: Workspace }
   const frame = useRef<HTMLDivElement>(null);
   const top = views[views.length - 1];
 
+  const shown = useRef<string>(undefined);
   useEffect(() => {
     const view = frame.current?.querySelector<HTMLElement>(`[data-view="${top?.id}"]`);
-    if (view && !view.contains(document.activeElement)) focusFirst(view);
+    // An update leaves the focus alone, unless it took away what had it.
+    if (view && (shown.current !== top?.id || !view.contains(document.activeElement))) focusFirst(view);
+    shown.current = top?.id;
   }, [top?.id, top?.hash]);
 
   function back() {

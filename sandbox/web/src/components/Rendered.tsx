@@ -64,7 +64,7 @@ function find(node: unknown, action: string): Element | null {
 const PLACEHOLDER =
   "data:image/svg+xml," +
   encodeURIComponent(
-    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 48 48'><rect width='48' height='48' rx='6' fill='#8a8f98' fill-opacity='.25'/><path d='M12 34l9-12 6 7 4-5 6 10z' fill='#8a8f98'/><circle cx='33' cy='16' r='4' fill='#8a8f98'/></svg>",
+    "<svg xmlns='http://www.w3.org/2000/svg' width='240' height='160' viewBox='0 0 48 32'><rect width='48' height='32' rx='2' fill='#8a8f98' fill-opacity='.2'/><path d='M12 25l8-11 6 7 4-5 6 9z' fill='#8a8f98'/><circle cx='33' cy='9' r='3' fill='#8a8f98'/></svg>",
   );
 
 /** The page asks no other host for anything, so an image from elsewhere becomes a placeholder with its alt text. */
