@@ -3,7 +3,8 @@
 import json
 from collections.abc import Mapping
 
-from sandbox.slack.block_kit.check import Problem, message_problems
+from sandbox.slack.block_kit.check import message_problems
+from sandbox.slack.block_kit.problem import Problem
 from sandbox.slack.channels import Message
 from sandbox.slack.elements import text_in, with_ids
 from sandbox.slack.errors import SlackError
