@@ -31,15 +31,12 @@ export function App() {
     setUser(id);
   }, []);
 
-  if (error) return (
-      <Unreachable
-        error={error}
-        retry={() => {
-          setUser(userInAddress());
-          setAttempt(attempt + 1);
-        }}
-      />
-    );
+  function retry() {
+    setUser(userInAddress());
+    setAttempt(attempt + 1);
+  }
+
+  if (error) return <Unreachable error={error} retry={retry} />;
   if (!boot) return <p className="loading">Opening the workspace…</p>;
   return <WorkspacePage key={boot.me.id} boot={boot} theme={theme} toggleTheme={toggleTheme} switchTo={switchTo} />;
 }

@@ -15,11 +15,14 @@ interface RenderedProps {
 export const Rendered = memo(function Rendered({ block, press }: RenderedProps) {
   const directory = useDirectory();
   const place = useRef<HTMLDivElement>(null);
-  const shown = useMemo(() => [withoutForeignImages({ ...block, block_id: undefined }) as unknown as ShownBlock], [block]);
+  const shown = useMemo(() => [prepared(block)], [block]);
   const names = useMemo(() => namesOf(directory), [directory]);
 
-  // The renderer gives every message's root the same id; ids must be unique in a page.
-  useEffect(() => place.current?.querySelector("#slack_blocks_to_jsx")?.removeAttribute("id"), []);
+  // The renderer gives every message's root the same id, and the button that folds an image no name.
+  useEffect(() => {
+    place.current?.querySelector("#slack_blocks_to_jsx")?.removeAttribute("id");
+    place.current?.querySelector(".slack_blocks_to_jsx__image_media_trigger button")?.setAttribute("aria-label", "Fold image");
+  }, []);
 
   return (
     <div ref={place} className="rendered" onClick={(event) => press && pressed(event, block, press)}>
@@ -27,6 +30,12 @@ export const Rendered = memo(function Rendered({ block, press }: RenderedProps) 
     </div>
   );
 });
+
+/** Without an id, which need not be unique in the page, and with headings one level under the place's own. */
+function prepared(block: Block): ShownBlock {
+  const level = block.type === "header" ? { level: 2 } : {};
+  return withoutForeignImages({ ...level, ...block, block_id: undefined }) as unknown as ShownBlock;
+}
 
 function namesOf(directory: Directory) {
   const channelName = (id: string) => directory.channels.find((channel) => channel.id === id)?.name ?? id;

@@ -67,7 +67,8 @@ export function Sidebar({ workspace, go, switchTo, close, theme, toggleTheme }: 
 function PersonaSwitcher({ me, personas, switchTo }: { me: User; personas: User[]; switchTo: (user: string) => void }) {
   return (
     <Menu
-      label={`Acting as ${me.real_name}. Switch persona`}
+      label="Switch persona"
+      selfNamed
       className="persona"
       wide
       heading="Be somebody else"
@@ -75,9 +76,10 @@ function PersonaSwitcher({ me, personas, switchTo }: { me: User; personas: User[
         <>
           <Avatar person={me} />
           <span className="persona-words">
-            <span className="persona-name">{me.real_name}</span>
+            <span className="persona-name">{me.real_name}</span>{" "}
             <span className="persona-title">{me.title}</span>
           </span>
+          <span className="sr-only">: switch persona</span>
           <ChevronIcon />
         </>
       }

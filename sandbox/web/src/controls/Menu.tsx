@@ -16,13 +16,15 @@ interface MenuProps {
   label: string;
   className: string;
   trigger: ReactNode;
+  /** The trigger's own words name the button; else `label` does. */
+  selfNamed?: boolean;
   items: MenuItem[];
   heading?: string;
   wide?: boolean;
 }
 
 /** A button that opens a menu: arrows move, Escape returns to the button. */
-export function Menu({ label, className, trigger, items, heading, wide }: MenuProps) {
+export function Menu({ label, className, trigger, selfNamed, items, heading, wide }: MenuProps) {
   const [open, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLDivElement>(null);
@@ -45,7 +47,7 @@ export function Menu({ label, className, trigger, items, heading, wide }: MenuPr
         ref={button}
         type="button"
         className={className}
-        aria-label={label}
+        aria-label={selfNamed ? undefined : label}
         title={label}
         aria-haspopup="menu"
         aria-expanded={open}
