@@ -43,6 +43,15 @@ _REFUSALS = {
 }
 
 
+class Stranger(NotAllowed):
+    """Not a full member of the workspace, as far as Slack has told us."""
+
+    def __init__(self, actor: Actor) -> None:
+        super().__init__(_REFUSALS[actor.kind])
+        self.kind = actor.kind
+        self.user_id = actor.user_id
+
+
 def may(actor: Actor, action: Action, *, owner: str | None = None) -> bool:
     """Tell whether `authorise` would let this pass."""
     if actor.kind is not PersonKind.MEMBER:
@@ -54,5 +63,7 @@ def may(actor: Actor, action: Action, *, owner: str | None = None) -> bool:
 
 def authorise(actor: Actor, action: Action, *, owner: str | None = None) -> None:
     """Raise `NotAllowed` unless the actor may do this to something of `owner` right now."""
+    if actor.kind is not PersonKind.MEMBER:
+        raise Stranger(actor)
     if not may(actor, action, owner=owner):
-        raise NotAllowed(_REFUSALS.get(actor.kind, "You may not do this, or it does not exist."))
+        raise NotAllowed("You may not do this, or it does not exist.")

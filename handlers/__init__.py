@@ -1,0 +1,1 @@
+"""The Slack edge, in both directions: one folder per conversation."""

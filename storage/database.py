@@ -8,7 +8,11 @@ from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
+
+from domain.errors import Refusal
 
 # A commit racing a checkpoint can corrupt a WAL database in these SQLite releases (fixed in 3.51.3, 3.50.7, 3.44.6).
 _WAL_RESET_FIXED = (3, 51, 3)
@@ -49,16 +53,19 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A read-only transaction with one consistent snapshot on SQLite; nothing in it is kept."""
-        with Session(self.engine.execution_options(readonly=True), expire_on_commit=False, autoflush=False) as session:
+        with (
+            _said_plainly(),
+            Session(self.engine.execution_options(readonly=True), expire_on_commit=False, autoflush=False) as session,
+        ):
             yield session  # closing rolls back, and unlike rollback() leaves what was loaded readable
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A transaction that commits when the block ends and keeps nothing when it raises.
 
-        Raises `sqlalchemy.exc.OperationalError` when the database stays locked for `BUSY_TIMEOUT_MS`.
+        Raises `DatabaseBusy` when the database stays locked for `BUSY_TIMEOUT_MS` or is away.
         """
-        with self._turn(), Session(self.engine, expire_on_commit=False) as session:
+        with _said_plainly(), self._turn(), Session(self.engine, expire_on_commit=False) as session:
             yield session
             session.commit()
         for committed in self._after_commit:
@@ -77,15 +84,30 @@ class Database:
             yield
             return
         if not self._write_lock.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
-            raise DatabaseBusy
+            raise DatabaseBusy(_BUSY)
         try:
             yield
         finally:
             self._write_lock.release()
 
 
-class DatabaseBusy(Exception):
-    """The database was locked for longer than somebody can be kept waiting; nothing was stored."""
+class DatabaseBusy(Refusal):
+    """The database was locked or away for longer than somebody can be kept waiting; this transaction is not kept.
+
+    Only when the connection breaks during the COMMIT itself may it have been kept after all: whoever repeats it uses
+    the same inbox key, and finds it.
+    """
+
+
+_BUSY = "I could not save this: my database is busy. Please try again in a moment."
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeout) as trouble:
+        raise DatabaseBusy(_BUSY) from trouble
 
 
 def _sqlite_engine(url: str, echo: bool) -> Engine:

@@ -115,6 +115,11 @@ def filed_by(session: Session, requester_id: str, *, limit: int) -> list[Request
     )
 
 
+def first_of_gap(session: Session, gap_id: int) -> int | None:
+    """The id of the request that opened the gap, withdrawn or not."""
+    return session.scalar(select(func.min(Request.id)).where(Request.gap_id == gap_id))
+
+
 def of_gap(session: Session, gap_id: int) -> list[Request]:
     """The live requests for a gap, newest first."""
     return list(

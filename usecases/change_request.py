@@ -13,8 +13,10 @@ from domain.ports import Clock
 from domain.words import Impact, Priority
 from storage import accounts, audit, gaps, inbox, requests
 from storage.database import Database
+from storage.jobs import enqueue
 from storage.models import Request
 from usecases.find_accounts import OpportunityChoice, opportunity_line
+from usecases.job_kinds import REQUEST_WITHDRAWN, RequestWithdrawn
 from usecases.know_people import KnowPeople
 from usecases.request_fields import CheckedFields, FieldRules, RequestFields
 
@@ -99,8 +101,11 @@ class ChangeRequest:
                 after=_changed(values, before),
             )
 
-    def withdraw(self, request_id: int, *, by: str) -> StoredRequest:
-        """Take the request back; raise `Overtaken` when it already was, `NotAllowed` or `NotFound`."""
+    def withdraw(self, request_id: int, *, by: str, response_url: str | None) -> None:
+        """Take the request back; raise `Overtaken` when it already was, `NotAllowed` or `NotFound`.
+
+        `response_url` is where the message with the button can be replaced.
+        """
         at = self.now()
         with self.database.write() as session:
             request = self._allowed(session, request_id, by)
@@ -115,7 +120,7 @@ class ChangeRequest:
             audit.record(
                 session.connection(), at=at, actor_id=by, action="request.withdrawn", subject=f"request:{request_id}"
             )
-            return _stored(request, ())
+            enqueue(session, REQUEST_WITHDRAWN, RequestWithdrawn(request_id=request_id, response_url=response_url))
 
     def _allowed(self, session: Session, request_id: int, by: str) -> Request:
         request = requests.find(session, request_id)

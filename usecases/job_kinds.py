@@ -21,30 +21,72 @@ ANNOUNCE_REQUEST = JobKind(name="request.announce", payload=RequestFiled, target
 
 
 @dataclass(frozen=True, slots=True)
-class LookAtPeople:
-    """Ask Slack who people are: everybody, or one user that acted and is unknown."""
+class RequestWithdrawn:
+    """A request was taken back. `response_url` reaches the message whose button was pressed, for half an hour."""
 
-    user_id: str | None = None
+    request_id: int
+    response_url: str | None = None
+
+
+REQUEST_WITHDRAWN = JobKind(name="request.withdrawn", payload=RequestWithdrawn)
+SETTLE_CONFIRMATION = JobKind(name="request.settle", payload=RequestWithdrawn, target="slack", max_attempts=4)
+REFRESH_CARD = JobKind(name="gap.refresh_card", payload=RequestFiled, target="slack")
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtPeople:
+    """Ask Slack who somebody is, who acted or changed."""
+
+    user_id: str
 
 
 LOOK_AT_PEOPLE = JobKind(name="people.look", payload=LookAtPeople, target="slack")
 
 
 @dataclass(frozen=True, slots=True)
-class ShowHome:
-    """Publish the Home tab of one person."""
+class PersonGreeted:
+    """Somebody opened one of the app's tabs."""
 
     user_id: str
+    channel_id: str | None = None
 
 
-SHOW_HOME = JobKind(name="home.show", payload=ShowHome, target="slack")
+SHOW_HOME = JobKind(name="home.show", payload=PersonGreeted, target="slack")
+SUGGEST_PROMPTS = JobKind(name="messages.suggest_prompts", payload=PersonGreeted, target="slack", max_attempts=3)
 
 
 @dataclass(frozen=True, slots=True)
-class TidyUp:
-    """Forget inbox keys and done jobs that nobody needs any more."""
+class MessageReceived:
+    """Somebody wrote to the bot. `wants` is what was understood of it; the words themselves are not kept."""
 
-    slot: float = 0.0
+    user_id: str
+    channel_id: str
+    ts: str
+    wants: str
 
 
-TIDY_UP = JobKind(name="storage.tidy", payload=TidyUp)
+ANSWER_MESSAGE = JobKind(name="message.answer", payload=MessageReceived, target="slack")
+
+
+@dataclass(frozen=True, slots=True)
+class PageWanted:
+    """Somebody turned a page of the ranked list."""
+
+    page: int
+    size: int
+    user_id: str
+    response_url: str
+
+
+TURN_PAGE = JobKind(name="top_gaps.turn_page", payload=PageWanted, max_attempts=3)
+
+
+@dataclass(frozen=True, slots=True)
+class SlotCame:
+    """A schedule's time has come."""
+
+    slot: str = ""
+
+
+LOOK_AT_EVERYBODY = JobKind(name="people.look_at_everybody", payload=SlotCame, target="slack")
+TIDY_UP = JobKind(name="storage.tidy_up", payload=SlotCame)

@@ -1,0 +1,105 @@
+"""The one error boundary: anticipated errors are sentences, unexpected ones a reference that the log also has."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from slack_bolt import App, BoltResponse
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from domain.errors import NotFound, Refusal
+from domain.people import PersonKind
+from domain.policy import Stranger
+from handlers import blocks
+from storage.database import DatabaseBusy
+
+log = structlog.get_logger(__name__)
+
+_TRIGGER_GONE = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired"}
+_TOO_SLOW = "Slack took too long to show this. Nothing is lost: please try once more."
+_UNEXPECTED = "Something went wrong on my side, and nothing was changed. If it happens again, say this reference: {}."
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorBoundary:
+    """Answers where the person is: in the modal, beside the command, or in a small modal of its own.
+
+    `ask_about` is called with the id of somebody Slack never mentioned, so that a second try may work.
+    """
+
+    ask_about: Callable[[str], None]
+
+    def register(self, app: App) -> None:
+        app.error(self.answer)
+
+    def answer(self, error: Exception, body: dict[str, Any], client: WebClient) -> BoltResponse:
+        """The answer to Slack for a listener that raised."""
+        if isinstance(error, Stranger) and error.kind is PersonKind.UNKNOWN:
+            self.ask_about(error.user_id)
+        sentence = _sentence(error, body)
+        if "event" in body:
+            # Slack delivers an event again after a 503; anything else would fail again in the same way.
+            return BoltResponse(status=503 if isinstance(error, DatabaseBusy) else 200, body="")
+        match body.get("type"):
+            case "view_submission":
+                return _in_form(body, sentence)
+            case "block_suggestion":
+                return BoltResponse(status=200, body={"options": []})
+            case "block_actions" | "shortcut" | "message_action" | "view_closed":
+                _beside(body, client, sentence)
+                return BoltResponse(status=200, body="")
+            case _:
+                return BoltResponse(status=200, body={"response_type": "ephemeral", "text": sentence})
+
+
+def id_in(body: Mapping[str, Any]) -> int:
+    """The number that a pressed button carries: a hint, which the use case checks. Raise `NotFound` otherwise."""
+    value = str(body["actions"][0].get("value") or "")
+    if not (value.isascii() and value.isdigit() and len(value) <= 18):  # noqa: PLR2004  64 bits
+        raise NotFound("This button is too old for me. Please start again.")
+    return int(value)
+
+
+def trigger_is_gone(error: SlackApiError) -> bool:
+    """Tell whether a view could not be opened because the three seconds after the click were over."""
+    return error.response.get("error") in _TRIGGER_GONE
+
+
+def _sentence(error: Exception, body: Mapping[str, Any]) -> str:
+    if isinstance(error, Refusal):
+        return error.sentence
+    if isinstance(error, SlackApiError) and trigger_is_gone(error):
+        return _TOO_SLOW
+    reference = secrets.token_hex(4)
+    log.error(
+        "listener.failed",
+        reference=reference,
+        kind=str(body.get("type") or body.get("command") or "event"),
+        slack_error=error.response.get("error") if isinstance(error, SlackApiError) else None,
+        exc_info=error,
+    )
+    return _UNEXPECTED.format(reference)
+
+
+def _in_form(body: Mapping[str, Any], sentence: str) -> BoltResponse:
+    """Beside the form's first input: the modal stays open, with everything that was typed."""
+    inputs = [block["block_id"] for block in body["view"].get("blocks", []) if block.get("type") == "input"]
+    if not inputs:
+        return BoltResponse(status=200, body={"response_action": "update", "view": _note(sentence)})
+    return BoltResponse(status=200, body={"response_action": "errors", "errors": {inputs[0]: sentence}})
+
+
+def _beside(body: Mapping[str, Any], client: WebClient, sentence: str) -> None:
+    """A small modal on top: the only answer to a button that does not depend on the channel."""
+    show = client.views_push if body.get("view") else client.views_open
+    try:
+        show(trigger_id=body.get("trigger_id", ""), view=_note(sentence))
+    except SlackApiError as refused:
+        log.warning("listener.could_not_tell", slack_error=refused.response.get("error"))
+
+
+def _note(sentence: str) -> dict[str, Any]:
+    return blocks.modal("That did not work", [blocks.section(blocks.escaped(sentence))], callback_id="note")

@@ -1,0 +1,1 @@
+"""File a product gap request: the form, its answers, and the messages that follow."""

@@ -1,0 +1,333 @@
+"""The form, and the messages about a filed request. Values in, Block Kit out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    Block,
+    ConfirmObject,
+    DatePickerElement,
+    ExternalDataSelectElement,
+    InputBlock,
+    Option,
+    PlainTextInputElement,
+    RadioButtonsElement,
+    StaticSelectElement,
+)
+from slack_sdk.models.blocks.basic_components import DispatchActionConfig
+
+from domain.organisation import Area
+from domain.text import shortened
+from domain.words import Impact, Priority
+from handlers import blocks
+from handlers.feature_request import ids
+from handlers.feature_request.ids import Field
+from handlers.feature_request.payloads import FormMetadata
+from handlers.gap_card.ids import Action as GapAction
+from usecases.change_request import StoredRequest
+from usecases.find_accounts import AccountCard, AccountMatch, OpportunityChoice
+from usecases.request_fields import TEXT_LENGTH, TITLE_LENGTH
+from usecases.suggest_gaps import Suggestion
+
+ACCOUNT_VALUE_LENGTH = 150
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """Everything the form shows beyond what people type into it."""
+
+    metadata: FormMetadata
+    areas: Sequence[Area]
+    title: str = ""
+    account: AccountCard | None = None
+    new_account: str | None = None
+    typed_arr: str = ""
+    suggestions: Sequence[Suggestion] = ()
+    joins: int | None = None
+
+
+def form(shown: Form) -> dict[str, Any]:
+    """The modal of `/feature-request`. Re-rendering it keeps what was typed: block and action ids stay the same."""
+    parts: list[Block] = [
+        _account_input(),
+        *_account_facts(shown),
+        _title_input(shown.title),
+        *_similar(shown),
+        _long_input(Field.USE_CASE, "Use case", "What do they want to achieve? What happens today?"),
+        _priority_input(None),
+        _impact_input(None),
+        _arr_input(shown),
+        *_opportunity_input(shown.account.opportunities if shown.account else (), shown.account, None),
+        _long_input(Field.WORKAROUND, "Workaround", "How do they manage today? Leave empty for P0."),
+        _needed_by_input(None),
+        _area_input(shown.areas),
+        _gitlab_input(),
+    ]
+    return blocks.modal(
+        "Feature request",
+        parts,
+        callback_id=ids.View.FORM,
+        submit="File it",
+        close="Cancel",
+        metadata=shown.metadata.dump(),
+    )
+
+
+def correction(request: StoredRequest, metadata: FormMetadata) -> dict[str, Any]:
+    """The same form for a stored request: the account and the gap stay, the rest can be put right."""
+    parts: list[Block] = [
+        blocks.context(
+            f"*{blocks.escaped(request.account)}* asks for *{blocks.escaped(request.gap_title)}*. "
+            "To change either, withdraw this request and file it again."
+        ),
+        _title_input(request.title, watched=False),
+        _long_input(Field.USE_CASE, "Use case", "What do they want to achieve?", initial=request.use_case),
+        _priority_input(request.priority),
+        _impact_input(request.impact),
+        _arr_text_input(Field.ARR, request.arr.exact() if request.arr else "", hint=_ARR_HINT),
+        *_opportunity_input(request.opportunities, None, request.opportunity_id),
+        _long_input(Field.WORKAROUND, "Workaround", "How do they manage today?", initial=request.workaround),
+        _needed_by_input(request.needed_by.isoformat() if request.needed_by else None),
+        _gitlab_input(),
+    ]
+    return blocks.modal(
+        "Edit request",
+        parts,
+        callback_id=ids.View.CORRECTION,
+        submit="Save",
+        close="Cancel",
+        metadata=metadata.dump(),
+    )
+
+
+def account_options(matches: Sequence[AccountMatch], typed: str) -> list[dict[str, Any]]:
+    """The type-ahead's lines; the last one adds an account that the CRM does not have."""
+    options = [blocks.option(match.line, f"{ids.KNOWN_ACCOUNT}{match.account_id}") for match in matches]
+    name = typed.strip()
+    if name and not any(match.is_exact for match in matches):
+        value = shortened(f"{ids.NEW_ACCOUNT}{name}", ACCOUNT_VALUE_LENGTH)
+        options.append(blocks.option(f"➕ Not in the CRM: add “{shortened(name, 48)}”", value))
+    return [option.to_dict() for option in options]
+
+
+def _account_input() -> InputBlock:
+    return InputBlock(
+        block_id=Field.ACCOUNT,
+        label="Account",
+        dispatch_action=True,
+        element=ExternalDataSelectElement(
+            action_id=Field.ACCOUNT, placeholder="Type a few letters of the customer’s name", min_query_length=1
+        ),
+    )
+
+
+def _account_facts(shown: Form) -> list[Block]:
+    if shown.new_account:
+        name = blocks.escaped(shown.new_account)
+        return [
+            blocks.context(
+                f"*{name}* is not in the CRM: it is added as _unverified_, and what it counts is capped until the CRM "
+                "knows it.",
+                block_id="facts",
+            )
+        ]
+    card = shown.account
+    if card is None:
+        return []
+    facts = [card.kind.value.capitalize() if card.is_verified else "Not in the CRM yet"]
+    if card.arr:
+        facts.append(f"{card.arr.compact()} ARR")
+    if card.renewal_date:
+        facts.append(f"renews {card.renewal_date:%-d %b %Y}")
+    if card.arr_as_of:
+        facts.append(f"as of {card.arr_as_of:%-d %b %Y}")
+    return [blocks.context(" · ".join(facts), block_id="facts")]
+
+
+def _title_input(initial: str, *, watched: bool = True) -> InputBlock:
+    return InputBlock(
+        block_id=Field.TITLE,
+        label="What is missing?",
+        hint="A few words that everyone may read. Leave the customer’s name out.",
+        dispatch_action=watched or None,
+        element=PlainTextInputElement(
+            action_id=Field.TITLE,
+            initial_value=shortened(initial, TITLE_LENGTH) or None,
+            max_length=TITLE_LENGTH,
+            placeholder="For example: SCIM provisioning for groups",
+            dispatch_action_config=(
+                DispatchActionConfig(trigger_actions_on=["on_character_entered"]) if watched else None
+            ),
+        ),
+    )
+
+
+def _similar(shown: Form) -> list[Block]:
+    """Offer the gaps that look alike. The block's id changes with the offer, the choice is rendered into it."""
+    if not shown.suggestions:
+        return []
+    who = shown.account.name if shown.account else shown.new_account or "your account"
+    options = [
+        blocks.option(
+            f"{one.key}: {one.title}", f"{ids.JOIN}{one.gap_id}", description=f"{_asking(one)}. Add {who} to this one"
+        )
+        for one in shown.suggestions
+    ]
+    options.append(blocks.option("None of these: it is a new gap", ids.NEW_GAP))
+    chosen = next((one for one in options if one.value == f"{ids.JOIN}{shown.joins}"), None)
+    return [
+        InputBlock(
+            block_id=Field.SIMILAR,
+            label="Is it one of these?",
+            optional=True,
+            element=RadioButtonsElement(action_id=Field.SIMILAR, options=options, initial_option=chosen),
+        )
+    ]
+
+
+def _asking(suggestion: Suggestion) -> str:
+    return "1 account asks" if suggestion.accounts == 1 else f"{suggestion.accounts} accounts ask"
+
+
+def _priority_input(initial: Priority | None) -> InputBlock:
+    options = [blocks.option(one.label, one.value, description=one.test) for one in Priority]
+    return InputBlock(
+        block_id=Field.PRIORITY,
+        label="Priority",
+        element=RadioButtonsElement(
+            action_id=Field.PRIORITY, options=options, initial_option=_initial(options, initial)
+        ),
+    )
+
+
+def _impact_input(initial: Impact | None) -> InputBlock:
+    options = [blocks.option(one.label, one.value) for one in Impact]
+    return InputBlock(
+        block_id=Field.IMPACT,
+        label="What is at stake?",
+        element=StaticSelectElement(
+            action_id=Field.IMPACT,
+            options=options,
+            placeholder="Choose",
+            initial_option=_initial(options, initial),
+        ),
+    )
+
+
+_ARR_HINT = "A year’s worth. Write it as you like: 250k, €1.2m, 120,000."
+
+
+def _arr_input(shown: Form) -> InputBlock:
+    card = shown.account
+    # A new block id makes Slack take the initial value: that is how choosing an account fills its ARR in.
+    block_id = f"{Field.ARR}.{card.account_id}" if card else Field.ARR
+    if card and card.arr:
+        hint = f"{card.arr.exact()} is what the CRM says. Change it if the request is about another amount."
+        return _arr_text_input(block_id, shown.typed_arr or card.arr.exact(), hint=hint)
+    return _arr_text_input(block_id, shown.typed_arr, hint=_ARR_HINT)
+
+
+def _arr_text_input(block_id: str, initial: str, *, hint: str) -> InputBlock:
+    return InputBlock(
+        block_id=block_id,
+        label="ARR at stake",
+        optional=True,
+        hint=hint,
+        element=PlainTextInputElement(action_id=Field.ARR, initial_value=initial or None, max_length=60),
+    )
+
+
+def _opportunity_input(
+    choices: Sequence[OpportunityChoice], card: AccountCard | None, initial: int | None
+) -> list[Block]:
+    if not choices:
+        return []
+    options = [blocks.option(one.line, str(one.opportunity_id)) for one in choices[:100]]
+    return [
+        InputBlock(
+            block_id=f"{Field.OPPORTUNITY}.{card.account_id}" if card else Field.OPPORTUNITY,
+            label="Opportunity",
+            optional=True,
+            element=StaticSelectElement(
+                action_id=Field.OPPORTUNITY,
+                options=options,
+                placeholder="Which deal is it about?",
+                initial_option=_initial(options, None if initial is None else str(initial)),
+            ),
+        )
+    ]
+
+
+def _long_input(field: Field, label: str, placeholder: str, *, initial: str | None = None) -> InputBlock:
+    return InputBlock(
+        block_id=field,
+        label=label,
+        optional=True,
+        element=PlainTextInputElement(
+            action_id=field,
+            multiline=True,
+            max_length=TEXT_LENGTH,
+            placeholder=placeholder,
+            initial_value=initial or None,
+        ),
+    )
+
+
+def _needed_by_input(initial: str | None) -> InputBlock:
+    return InputBlock(
+        block_id=Field.NEEDED_BY,
+        label="Needed by",
+        optional=True,
+        element=DatePickerElement(action_id=Field.NEEDED_BY, initial_date=initial),
+    )
+
+
+def _area_input(areas: Sequence[Area]) -> InputBlock:
+    options = [blocks.option(area.name, area.key) for area in areas[:99]]
+    options.append(blocks.option("Not sure", ids.NO_AREA))
+    return InputBlock(
+        block_id=Field.AREA,
+        label="Product area",
+        optional=True,
+        element=StaticSelectElement(action_id=Field.AREA, options=options, placeholder="Choose"),
+    )
+
+
+def _gitlab_input() -> InputBlock:
+    return InputBlock(
+        block_id=Field.GITLAB_URL,
+        label="GitLab issue",
+        optional=True,
+        hint="If there is one already: paste its address.",
+        element=PlainTextInputElement(action_id=Field.GITLAB_URL, max_length=1000),
+    )
+
+
+def _initial(options: Sequence[Option], value: str | None) -> Option | None:
+    return next((one for one in options if one.value == value), None)
+
+
+WITHDRAW_CONFIRM = ConfirmObject(
+    title="Withdraw this request?",
+    text="It stops counting at once. The gap stays.",
+    confirm="Withdraw",
+    deny="Keep it",
+    style="danger",
+)
+
+
+def request_buttons(*, request_id: int, gap_id: int, block_id: str) -> Block:
+    """*Edit*, *Withdraw*, *Open* for a request that somebody filed."""
+    return blocks.actions(
+        blocks.button("Edit", action_id=ids.Action.EDIT, value=str(request_id), spoken="Edit this request"),
+        blocks.button(
+            "Withdraw",
+            action_id=ids.Action.WITHDRAW,
+            value=str(request_id),
+            confirm=WITHDRAW_CONFIRM,
+            spoken="Withdraw this request",
+        ),
+        blocks.button("Open", action_id=GapAction.OPEN, value=str(gap_id), spoken="Open the gap"),
+        block_id=block_id,
+    )

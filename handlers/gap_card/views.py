@@ -1,0 +1,74 @@
+"""A gap as a modal: what it is, where it stands, who asks."""
+
+from typing import Any
+
+from slack_sdk.models.blocks import Block
+
+from domain.organisation import Organisation
+from handlers import blocks
+from handlers.feature_request.ids import Action as RequestAction
+from handlers.gap_card import ids
+from usecases.show_gap import GapCard, RequestLine
+
+
+def card(gap: GapCard, *, organisation: Organisation, reader_id: str) -> dict[str, Any]:
+    """The modal for one reader; requests that the reader may not see are a number."""
+    parts: list[Block] = [
+        blocks.section(f"*{blocks.escaped(gap.title)}*"),
+        blocks.context(
+            " · ".join(
+                [
+                    blocks.escaped(organisation.area_name(gap.area_key)),
+                    gap.state.label,
+                    f"DRI {blocks.user(gap.dri_id)}" if gap.dri_id else "no DRI yet",
+                    f"since {gap.opened_at:%-d %b %Y}",
+                ]
+            )
+        ),
+        blocks.section(_standing(gap)),
+    ]
+    parts += [blocks.section(blocks.link(url, _short(url))) for url in gap.links[:5]]
+    if gap.requests:
+        parts.append(blocks.divider())
+        parts += [_request(line, gap, reader_id) for line in gap.requests]
+    if gap.hidden_requests:
+        more = "1 more request" if gap.hidden_requests == 1 else f"{gap.hidden_requests} more requests"
+        parts.append(blocks.context(f"{more}, by other people"))
+    return blocks.modal(gap.key, parts, callback_id=ids.View.CARD)
+
+
+def _standing(gap: GapCard) -> str:
+    who = "1 account asks" if gap.accounts == 1 else f"{gap.accounts} accounts ask"
+    if gap.place is None:
+        return f"{who} for it." if gap.accounts else "Nobody asks for it at present."
+    return f"{who} for it. It is *#{gap.place.rank}* of {gap.place.of} in the ranking."
+
+
+def _request(line: RequestLine, gap: GapCard, reader_id: str) -> Block:
+    facts = [line.priority.label]
+    if line.arr:
+        facts.append(line.arr.compact() if gap.shows_exact_money or line.requester_id == reader_id else line.arr.band())
+    if line.needed_by:
+        facts.append(f"needed by {line.needed_by:%-d %b %Y}")
+    facts.append(f"{blocks.user(line.requester_id)}, {line.filed_at:%-d %b %Y}")
+    is_own = line.requester_id == reader_id
+    return blocks.section(
+        f"*{blocks.escaped(line.account)}*\n{' · '.join(facts)}",
+        block_id=f"request.{line.request_id}",
+        accessory=(
+            blocks.button(
+                "Edit", action_id=RequestAction.EDIT, value=str(line.request_id), spoken=f"Edit for {line.account}"
+            )
+            if is_own
+            else None
+        ),
+    )
+
+
+def _short(url: str) -> str:
+    """`group/project#7` for a GitLab issue, the address itself for anything else."""
+    path = url.split("://", 1)[-1].partition("/")[2]
+    project, dash, rest = path.partition("/-/")
+    kind, _, number = rest.partition("/")
+    mark = {"issues": "#", "work_items": "#", "epics": "&"}.get(kind)
+    return f"{project}{mark}{number}" if dash and mark else url

@@ -1,0 +1,1 @@
+"""Keep the mirror of Slack's people true."""

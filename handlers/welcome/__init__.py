@@ -1,0 +1,1 @@
+"""Opening the app, writing to it, and everything that nobody else listens to."""

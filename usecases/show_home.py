@@ -1,0 +1,74 @@
+"""What the Home tab shows a person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.keys import gap_key
+from domain.people import PersonKind
+from domain.policy import Action, may
+from domain.words import GapState, Priority
+from storage import portfolio, requests
+from storage.database import Database
+from usecases.know_people import KnowPeople
+from usecases.rank_gaps import RankGaps
+
+MOST_REQUESTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class MyRequest:
+    """A request of the reader, with where its gap stands today."""
+
+    request_id: int
+    gap_id: int
+    gap_title: str
+    gap_state: GapState
+    account: str
+    priority: Priority
+    rank: int | None
+    filed_at: datetime
+
+    @property
+    def key(self) -> str:
+        return gap_key(self.gap_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The Home tab of one person; `is_welcome` is false for guests, who get an explanation and nothing else."""
+
+    is_welcome: bool
+    requests: tuple[MyRequest, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShowHome:
+    """Read what belongs to one person."""
+
+    database: Database
+    people: KnowPeople
+    rank: RankGaps
+
+    def __call__(self, user_id: str) -> Home:
+        with self.database.read() as session:
+            actor = self.people.actor(session, user_id)
+            if actor.kind is not PersonKind.MEMBER or not may(actor, Action.FILE_REQUEST):
+                return Home(is_welcome=False, requests=())
+            mine = requests.filed_by(session, user_id, limit=MOST_REQUESTS)
+            places = {entry.gap_id: entry.rank for entry in self.rank.ranking(portfolio.read(session))}
+        return Home(
+            is_welcome=True,
+            requests=tuple(
+                MyRequest(
+                    request_id=one.id,
+                    gap_id=one.gap_id,
+                    gap_title=one.gap.title,
+                    gap_state=one.gap.state,
+                    account=one.account.name,
+                    priority=one.priority,
+                    rank=places.get(str(one.gap_id)),
+                    filed_at=one.created_at,
+                )
+                for one in mine
+            ),
+        )
