@@ -6,7 +6,7 @@ from typing import Self
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from sandbox.slack.background import BackgroundServer
 from sandbox.slack.client_api import ClientApi
@@ -19,6 +19,7 @@ from sandbox.slack.manifest import Credentials
 from sandbox.slack.outbox import RETRY_DELAYS
 from sandbox.slack.page import page_routes
 from sandbox.slack.person import Person
+from sandbox.slack.socket_link import SocketLink
 from sandbox.slack.web_api.router import WebApi
 from sandbox.slack.workspace import Temper, Workspace
 from sandbox.slack.world import World
@@ -51,7 +52,8 @@ class SlackServer(Workspace):
             link=lambda: self.link,
             temper=Temper(retry_delays=retry_delays, rate_limits=rate_limits),
         )
-        self.link: BotLink
+        self.socket = SocketLink(ids=world.ids, app_id=self.app.id)
+        self.link: BotLink = self.socket
         if deliver_to is not None:
             self.deliver_to(deliver_to)
         self._server = BackgroundServer(Dropping(self._routes()), host=host, port=port)
@@ -65,6 +67,10 @@ class SlackServer(Workspace):
         """Send what happens to this address, signed."""
         self.link = HttpLink(address, signing_secret=self.app.credentials.signing_secret, clock=self.world.clock)
 
+    def new_socket_url(self) -> str:
+        address = self.base_url.replace("http://", "ws://")
+        return f"{address}/link/?ticket={self.socket.ticket()}&app_id={self.app.id}"
+
     def as_user(self, id_or_name: str) -> Person:
         """Act as this person."""
         return Person(self, self.world.user(id_or_name))
@@ -77,6 +83,7 @@ class SlackServer(Workspace):
 
     def stop(self) -> None:
         self.feed.close()
+        self.link.close()
         self.events.close()
         self._server.stop()
 
@@ -88,11 +95,12 @@ class SlackServer(Workspace):
         self.stop()
 
     def _routes(self) -> Starlette:
-        routes = [
+        routes: list[BaseRoute] = [
             Route("/api/{method}", WebApi(self).endpoint, methods=["GET", "POST"]),
             Route("/response/{team}/{token}", self._response_url, methods=["POST"]),
             Route("/upload/{file_id}", self._upload, methods=["POST"]),
             Route("/files/{file_id}/{name}", self._download),
+            WebSocketRoute("/link/", self.socket.endpoint),
             *ClientApi(self).routes(),
             *page_routes(),
         ]
