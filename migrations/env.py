@@ -1,14 +1,28 @@
 """Run migrations on SQLite and PostgreSQL, whole or not at all."""
 
+from typing import Literal
+
 from alembic import context
-from sqlalchemy import Connection, text
+from alembic.autogenerate.api import AutogenContext
+from sqlalchemy import JSON, Connection, Enum, text
 
 import storage.jobs
 import storage.models  # noqa: F401  both imports fill the metadata
-from storage.base import Base
+from storage.base import Base, UtcDateTime
 
 # Any number that nobody else in this database uses.
 _ADVISORY_LOCK = 4_720_042
+
+
+def render(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
+    """Spell our column types in SQLAlchemy's own words: a migration must still run when the models have moved on."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, Enum):
+        return f"sa.String(length={item.length})"
+    if kind == "type" and isinstance(item, JSON):
+        return "JSON"
+    return False
 
 
 def run(connection: Connection) -> None:
@@ -22,9 +36,10 @@ def run(connection: Connection) -> None:
         connection=connection,
         target_metadata=Base.metadata,
         compare_server_default=True,
+        render_item=render,
         render_as_batch=not is_postgres,
         transaction_per_migration=True,
-        # Alembic believes that SQLite cannot roll DDL back. It can, once BEGIN is said before it (storage.database does).
+        # Alembic believes that SQLite cannot roll DDL back. It can, once somebody says BEGIN (storage.database does).
         transactional_ddl=True,
     )
     try:
