@@ -124,10 +124,10 @@ class PostgresServer:
             time.sleep(0.01)
 
     def stop(self) -> None:
-        """Cut every connection at once, as a crash or a failover would."""
+        """Cut every connection at once, as a restart or a failover would; what was committed is kept."""
         if self._process is None:
             return
-        self._process.send_signal(signal.SIGQUIT)
+        self._process.send_signal(signal.SIGINT)
         self._process.wait(timeout=20)
         self._process = None
 

@@ -7,7 +7,6 @@ from typing import Any
 import psycopg
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import PoolProxiedConnection
 
 from storage.database import Database, sqlite_module
 from storage.jobs.queue import CHANNEL
@@ -46,8 +45,7 @@ class Wakeups:
         away = False
         while not self._stopping.is_set():
             try:
-                connection = self._database.engine.raw_connection()
-                connection.detach()  # it is ours for good, so it must not count against the pool
+                connection = self._own_connection()
                 try:
                     away = False
                     follow(connection)
@@ -59,8 +57,14 @@ class Wakeups:
                 away = True
                 self._stopping.wait(_RECONNECT_AFTER)
 
-    def _listen(self, connection: PoolProxiedConnection) -> None:
-        listening: psycopg.Connection[Any] = connection.driver_connection  # type: ignore[assignment]
+    def _own_connection(self) -> Any:
+        """Return a driver's connection that is ours for good, so that it does not count against the pool."""
+        pooled = self._database.engine.raw_connection()
+        connection = pooled.dbapi_connection
+        pooled.detach()
+        return connection
+
+    def _listen(self, listening: psycopg.Connection[Any]) -> None:
         listening.rollback()
         listening.autocommit = True
         listening.execute(f"LISTEN {CHANNEL}".encode())
@@ -69,8 +73,7 @@ class Wakeups:
             for _ in listening.notifies(timeout=_LISTEN_FOR, stop_after=1):
                 self._wake()
 
-    def _watch_file(self, connection: PoolProxiedConnection) -> None:
-        watching: Any = connection.driver_connection
+    def _watch_file(self, watching: Any) -> None:
         watching.execute("PRAGMA busy_timeout=0")  # a locked file is about to change: no need to wait for the lock
         seen: int | None = None
         while not self._stopping.wait(_LOOK_EVERY):

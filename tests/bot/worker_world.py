@@ -1,0 +1,64 @@
+"""What the tests of the worker share."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from prometheus_client import CollectorRegistry
+from sqlalchemy import select
+
+from bot.attempts import Backoff, Handler
+from bot.worker import Worker
+from storage.database import Database
+from storage.jobs import Attempt, Job, JobKind, enqueue
+from tests.storage.job_world import COUNT, Number
+
+# Far longer than any test: a worker that only polled would fail it.
+NEVER = 300.0
+
+
+@contextmanager
+def running(database: Database, handlers: Mapping[JobKind[Any], Handler], **options: Any) -> Iterator[Worker]:
+    """Run a worker that is stopped in any case; unless told otherwise it polls next to never."""
+    settings: dict[str, Any] = {
+        "registry": CollectorRegistry(),
+        "threads": 4,
+        "poll": NEVER,
+        "backoff": Backoff(first=0.01, cap=0.05),
+    }
+    worker = Worker(database, handlers, **{**settings, **options})
+    worker.start()
+    try:
+        yield worker
+    finally:
+        worker.stop(grace=0)
+
+
+def again(database: Database) -> Database:
+    """Return another door to the same database, as another process has one."""
+    return Database(database.engine.url.render_as_string(hide_password=False))
+
+
+def eventually(true: Callable[[], object], *, within: float = 15.0) -> None:
+    """Wait for what another thread or process writes; fails loudly instead of hanging."""
+    deadline = time.monotonic() + within
+    while not true():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"it did not happen within {within} s")
+        time.sleep(0.01)
+
+
+def must_not_run(attempt: Attempt[Any]) -> None:
+    raise AssertionError(f"job {attempt.job_id} ran")
+
+
+def add(database: Database, *numbers: int, **options: Any) -> list[int]:
+    with database.write() as session:
+        ids = [enqueue(session, COUNT, Number(number), **options) for number in numbers]
+    return [job_id for job_id in ids if job_id is not None]
+
+
+def states(database: Database) -> list[str]:
+    with database.read() as session:
+        return list(session.scalars(select(Job.state).order_by(Job.id)))
