@@ -20,18 +20,14 @@ export function useDirectory(): Directory {
 
 /** The person behind an id; an unknown one is shown by the id. */
 export function personOf({ users, app }: Pick<Directory, "users" | "app">, id: string): User {
-  return users.find((user) => user.id === id) ?? stranger(app, id);
+  if (id === app.user_id) return botOf(app);
+  return (
+    users.find((user) => user.id === id) ??
+    { id, name: id, real_name: id, title: "", kind: "member", color: "#5b6472", initials: id.slice(0, 2) }
+  );
 }
 
-function stranger(app: AppInfo, id: string): User {
-  const bot = id === app.user_id;
-  return {
-    id,
-    name: bot ? app.name : id,
-    real_name: bot ? app.name : id,
-    title: bot ? app.description : "",
-    kind: bot ? "bot" : "member",
-    color: bot ? app.color : "#5b6472",
-    initials: bot ? app.icon_letter : id.slice(0, 2),
-  };
+/** The app as one of the workspace's people, in the colours of its manifest. */
+export function botOf({ user_id, name, description, color, icon_letter }: AppInfo): User {
+  return { id: user_id, name, real_name: name, title: description, kind: "bot", color, initials: icon_letter };
 }

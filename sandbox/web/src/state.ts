@@ -21,8 +21,6 @@ export interface State {
   thread: { channel: string; ts: string } | null;
   toasts: Toast[];
   connected: boolean;
-  /** The newest message in words, for screen readers. */
-  announcement: string;
 }
 
 export type Action =
@@ -52,7 +50,6 @@ export function initial(boot: Boot, place: Place): State {
     thread: null,
     toasts: [],
     connected: true,
-    announcement: "",
   };
 }
 
@@ -71,7 +68,7 @@ export function currentChannel(state: State): Channel | undefined {
 export function reduce(state: State, action: Action): State {
   switch (action.type) {
     case "booted":
-      return { ...state, boot: action.boot, channels: action.boot.channels };
+      return { ...state, boot: action.boot, channels: read(action.boot.channels, currentChannel(state)?.id ?? null) };
     case "loaded":
       return { ...state, messages: { ...state.messages, [action.channel]: merged(action.messages, state.messages[action.channel]) } };
     case "home_loaded":
@@ -113,7 +110,7 @@ function happen(state: State, event: ServerEvent): State {
     case "home":
       return { ...state, home: event.view };
     case "channel":
-      return { ...state, channels: [...state.channels.filter(({ id }) => id !== event.channel.id), event.channel] };
+      return { ...state, channels: read(known(state.channels, event.channel), currentChannel(state)?.id ?? null) };
     case "files":
       return { ...state, files: [...state.files, event.file] };
     case "prompts":
@@ -123,6 +120,11 @@ function happen(state: State, event: ServerEvent): State {
     default:
       return state;
   }
+}
+
+function known(channels: Channel[], channel: Channel): Channel[] {
+  const at = channels.findIndex(({ id }) => id === channel.id);
+  return at < 0 ? [...channels, channel] : channels.with(at, channel);
 }
 
 function place(views: View[], view: View, added: boolean): View[] {
@@ -136,19 +138,11 @@ function arrive(state: State, channel: string, message: Message, ephemeral: bool
   const here = currentChannel(state)?.id === channel;
   const mine = message.user === state.boot.me.id;
   const next = withMessages(state, channel, (held) => upsert(held, kept));
-  if (here) return mine ? next : { ...next, announcement: spoken(state, kept) };
-  if (mine || (message.thread_ts && message.thread_ts !== message.ts)) return next;
+  if (here || mine || (message.thread_ts && message.thread_ts !== message.ts)) return next;
   return {
     ...next,
     channels: next.channels.map((held) => (held.id === channel ? { ...held, unread: held.unread + 1 } : held)),
   };
-}
-
-function spoken(state: State, message: Message): string {
-  const { app, users, personas } = state.boot;
-  const person = (users ?? personas).find(({ id }) => id === message.user);
-  const name = person?.real_name ?? (message.bot ? app.name : "Someone");
-  return `${name}${message.ephemeral ? ", only visible to you" : ""}: ${message.text.slice(0, 300)}`;
 }
 
 function withMessages(state: State, channel: string, change: (held: Message[]) => Message[]): State {

@@ -1,9 +1,9 @@
 // One persona's workspace, kept in step with the server.
-import { useCallback, useEffect, useMemo, useReducer, useRef } from "react";
+import { type Dispatch, useCallback, useEffect, useMemo, useReducer, useRef, useState } from "react";
 import { boot as readBoot, Client } from "./api";
 import { listen } from "./events";
 import type { Boot } from "./model";
-import { appChannel, currentChannel, initial, type Place, reduce, type State, type Toast } from "./state";
+import { type Action, appChannel, currentChannel, initial, type Place, reduce, type State, type Toast } from "./state";
 
 const TOAST_LIFE = 7_000;
 let toasts = 0;
@@ -22,6 +22,8 @@ export function useWorkspace(boot: Boot, firstPlace: Place): Workspace {
   const [state, dispatch] = useReducer(reduce, null, () => initial(boot, firstPlace));
   const client = useMemo(() => new Client(boot.me.id), [boot.me.id]);
   const channel = currentChannel(state)?.id ?? null;
+  /** Counts the gaps in the stream: each is a reason to read again what is on screen. */
+  const [gaps, setGaps] = useState(0);
 
   const dropToast = useCallback((id: number) => dispatch({ type: "toast_gone", id }), []);
   const toast = useCallback((text: string, tone: Toast["tone"] = "error") => {
@@ -39,8 +41,8 @@ export function useWorkspace(boot: Boot, firstPlace: Place): Workspace {
     [client, toast],
   );
 
-  useShownPlace({ state, client, channel, load, dispatch, toast });
-  useEvents({ boot, channel, client, load, dispatch });
+  useShownPlace({ state, client, channel, gaps, load, dispatch, toast });
+  useEvents(boot.me.id, dispatch, () => setGaps((count) => count + 1));
 
   return {
     state,
@@ -63,18 +65,24 @@ interface Shown {
   state: State;
   client: Client;
   channel: string | null;
+  gaps: number;
   load: (id: string) => Promise<void>;
-  dispatch: (action: Parameters<typeof reduce>[1]) => void;
+  dispatch: Dispatch<Action>;
   toast: (text: string) => void;
 }
 
 /** Read what the place on screen needs, and tell the server when the app's tabs are opened. */
-function useShownPlace({ state, client, channel, load, dispatch, toast }: Shown) {
+function useShownPlace({ state, client, channel, gaps, load, dispatch, toast }: Shown) {
   const tab = state.place.kind === "app" ? state.place.tab : null;
 
   useEffect(() => {
     if (channel) void load(channel);
-  }, [channel, load]);
+  }, [channel, gaps, load]);
+
+  useEffect(() => {
+    if (!gaps) return;
+    void readBoot(client.user).then(({ error, ...boot }) => error || dispatch({ type: "booted", boot: boot as Boot }));
+  }, [gaps, client, dispatch]);
 
   useEffect(() => {
     if (tab === "home") {
@@ -88,31 +96,20 @@ function useShownPlace({ state, client, channel, load, dispatch, toast }: Shown)
         else if (suggested_prompts?.length) dispatch({ type: "app_channel", prompts: suggested_prompts });
       });
     }
-  }, [tab, client, dispatch, toast]);
+  }, [tab, gaps, client, dispatch, toast]);
 }
 
-interface Stream {
-  boot: Boot;
-  channel: string | null;
-  client: Client;
-  load: (id: string) => Promise<void>;
-  dispatch: (action: Parameters<typeof reduce>[1]) => void;
-}
+function useEvents(user: string, dispatch: Dispatch<Action>, onGap: () => void) {
+  const gap = useRef(onGap);
+  gap.current = onGap;
 
-function useEvents({ boot, channel, client, load, dispatch }: Stream) {
-  const shown = useRef(channel);
-  shown.current = channel;
-
-  useEffect(() => {
-    async function catchUp() {
-      const again = await readBoot(client.user);
-      if (!again.error) dispatch({ type: "booted", boot: again as Boot });
-      if (shown.current) await load(shown.current);
-    }
-    return listen(boot.me.id, {
-      onEvent: (event) => dispatch({ type: "event", event }),
-      onGap: () => void catchUp(),
-      onState: (connected) => dispatch({ type: "connected", connected }),
-    });
-  }, [boot.me.id, client, load, dispatch]);
+  useEffect(
+    () =>
+      listen(user, {
+        onEvent: (event) => dispatch({ type: "event", event }),
+        onGap: () => gap.current(),
+        onState: (connected) => dispatch({ type: "connected", connected }),
+      }),
+    [user, dispatch],
+  );
 }

@@ -31,7 +31,7 @@ export function MessageItem({ workspace, channel, message, grouped = false, repl
     <article className="message" data-ephemeral={message.ephemeral || undefined} data-grouped={grouped || undefined} aria-label={`${author.real_name} at ${time}`}>
       <div className="gutter">{grouped ? <span className="gutter-time">{time.replace(/\s?[AP]M$/i, "")}</span> : <Avatar person={author} />}</div>
       <div className="message-body">
-        {message.ephemeral && !grouped && (
+        {message.ephemeral && (
           <p className="ephemeral-mark">
             <EyeIcon /> Only visible to you
           </p>

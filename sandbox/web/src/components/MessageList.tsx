@@ -24,7 +24,7 @@ export function MessageList({ workspace, channel, empty }: MessageListProps) {
 
   if (!shown) return <div className="messages" aria-busy="true" />;
   return (
-    <div className="messages" ref={scroller} role="region" aria-label="Messages" tabIndex={0}>
+    <div className="messages" ref={scroller} role="log" aria-label="Messages" tabIndex={0}>
       <div className="messages-inner">
         {shown.length === 0 && files.length === 0 && empty}
         <ol className="message-list">
@@ -54,7 +54,7 @@ function startsDay(before: Message | undefined, message: Message): boolean {
 
 function belongsTo(before: Message | undefined, message: Message): boolean {
   if (!before || startsDay(before, message)) return false;
-  if (before.user !== message.user || !!before.ephemeral !== !!message.ephemeral) return false;
+  if (before.user !== message.user || before.ephemeral || message.ephemeral) return false;
   return Number.parseFloat(message.ts) - Number.parseFloat(before.ts) < GROUP_SECONDS;
 }
 

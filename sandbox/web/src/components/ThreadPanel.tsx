@@ -25,7 +25,7 @@ export function ThreadPanel({ workspace, thread }: { workspace: Workspace; threa
           </button>
         </div>
       </header>
-      <div className="messages" ref={scroller} role="region" aria-label="Thread messages" tabIndex={0}>
+      <div className="messages" ref={scroller} role="log" aria-label="Thread messages" tabIndex={0}>
         <div className="messages-inner">
           {root && <MessageItem workspace={workspace} channel={channel} message={root} inThread />}
           {replies.length > 0 && (

@@ -1,9 +1,8 @@
 import { useEffect, useMemo, useState } from "react";
 import { placeInAddress, showInAddress } from "../address";
-import { DirectoryProvider } from "../directory";
-import type { Boot } from "../model";
+import { botOf, DirectoryProvider } from "../directory";
+import { type Boot, plain } from "../model";
 import { currentChannel, type Place } from "../state";
-import { plain } from "../model";
 import type { Theme } from "../theme";
 import { useWorkspace } from "../useWorkspace";
 import { AppPlace } from "./AppPlace";
@@ -57,18 +56,15 @@ export function WorkspacePage({ boot, theme, toggleTheme, switchTo }: WorkspaceP
         )}
         {state.thread && <ThreadPanel key={state.thread.ts} workspace={workspace} thread={state.thread} />}
       </div>
+      <p className="offline" role="status">
+        {state.connected ? "" : "Connection lost. Trying again…"}
+      </p>
       <ModalStack workspace={workspace} />
       <Toasts toasts={state.toasts} drop={workspace.dropToast} />
-      <p className="sr-only" role="log" aria-live="polite" aria-label="New messages">
-        {state.announcement}
-      </p>
     </DirectoryProvider>
   );
 }
 
-function withApp({ users, personas, me, app }: Boot) {
-  const people = users ?? (personas.some(({ id }) => id === me.id) ? personas : [...personas, me]);
-  if (people.some(({ id }) => id === app.user_id)) return people;
-  const bot = { id: app.user_id, name: app.name, real_name: app.name, title: app.description, kind: "bot" as const, color: app.color, initials: app.icon_letter };
-  return [...people, bot];
+function withApp({ users, personas, app }: Boot) {
+  return [...(users ?? personas).filter(({ id }) => id !== app.user_id), botOf(app)];
 }
