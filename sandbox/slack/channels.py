@@ -78,6 +78,7 @@ class Channel:
     ext_shared: bool = False
     pending_ext_shared: bool = False
     general: bool = False
+    posting_restricted: bool = False
     messages: list[Message] = field(default_factory=list)
     read_up_to: dict[str, str] = field(default_factory=dict)
 

@@ -13,6 +13,7 @@ from sandbox.slack.channels import Message
 from sandbox.slack.errors import SlackError
 from sandbox.slack.interactions import InMessage, Outcome
 from sandbox.slack.json_types import Json
+from sandbox.slack.mentions import escaped, linked
 from sandbox.slack.people import User
 from sandbox.slack.views import View
 
@@ -100,11 +101,13 @@ class ClientApi:
 
     def post(self, body: Json) -> Json:
         user, channel = self._user(body), self._slack.world.channel(body["channel"])
+        if user.id not in channel.members or channel.archived:
+            raise SlackError("is_archived" if channel.archived else "not_in_channel")
         message = Message(
             ts=self._slack.world.timestamps.new(),
             user=user.id,
             team=user.team_id,
-            text=body["text"],
+            text=linked(escaped(body["text"]), self._slack.world, with_names=False),
             thread_ts=body.get("thread_ts"),
         )
         self._slack.messages.post(channel, message)

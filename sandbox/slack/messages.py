@@ -59,6 +59,9 @@ class Messages:
         return message.as_client(reply_count=len(channel.replies(message.ts)))
 
     def _show(self, channel: Channel, message: Message, *, event: str) -> None:
+        if channel.kind == "im" and len(channel.messages) == 1:
+            for member in channel.members:
+                self._feed.publish([member], {"type": "channel", "channel": channel.as_client(viewer=member)})
         shown = {"type": event, "channel": channel.id, "message": self.for_client(channel, message)}
         self._feed.publish(self._audience(channel, message), shown)
 

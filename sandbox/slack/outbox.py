@@ -86,12 +86,14 @@ class Outbox:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _try(self, envelope: Json) -> None:
+        delivered = False
         try:
-            if not self._delivered(envelope):
-                self.given_up.append(envelope)
+            delivered = self._delivered(envelope)
         finally:
             with self._world.changing():
                 self._pending -= 1
+                if not delivered:
+                    self.given_up.append(envelope)
 
     def _delivered(self, envelope: Json) -> bool:
         reason: str | None = None

@@ -3,6 +3,7 @@
 from sandbox.slack.channels import Channel, Message
 from sandbox.slack.json_types import Json
 from sandbox.slack.manifest import App, SlashCommand
+from sandbox.slack.mentions import linked
 from sandbox.slack.people import User
 from sandbox.slack.views import View
 from sandbox.slack.world import World
@@ -28,7 +29,7 @@ class Payloads:
             "user_id": user.id,
             "user_name": user.name,
             "command": command.command,
-            "text": self._escaped(text) if command.should_escape else text,
+            "text": linked(text, self._world, with_names=True) if command.should_escape else text,
             "api_app_id": self._app.id,
             "is_enterprise_install": "false",
             "response_url": response_url,
@@ -136,19 +137,6 @@ class Payloads:
             "is_ephemeral": message.ephemeral_to is not None,
         }
         return container | ({"thread_ts": message.thread_ts} if message.thread_ts else {})
-
-    def _escaped(self, text: str) -> str:
-        """Turn `@name` and `#channel` into what `should_escape` promises: `<@U…|name>`, `<#C…|channel>`."""
-        return " ".join(self._escaped_word(word) for word in text.split(" "))
-
-    def _escaped_word(self, word: str) -> str:
-        for user in self._world.users.values():
-            if word == f"@{user.name}":
-                return f"<@{user.id}|{user.name}>"
-        for channel in self._world.channels.values():
-            if channel.name and word == f"#{channel.name}":
-                return f"<#{channel.id}|{channel.name}>"
-        return word
 
 
 def _channel_name(channel: Channel) -> str:

@@ -74,9 +74,12 @@ class Person:
         if name == "app":
             return self._slack.world.direct_message(self.id, self._slack.app.bot_user_id)
         try:
-            return self._slack.world.channel(name)
+            channel = self._slack.world.channel(name)
         except SlackError:
             return self._slack.world.direct_message(self.id, self._slack.world.user(name).id)
+        if not channel.may_see(self.id):
+            raise NotThere(f"{self.user.name} cannot see {name}")
+        return channel
 
     # What the person does.
 
@@ -90,7 +93,7 @@ class Person:
         return self._slack.interactions.shortcut(user=self.user, callback_id=callback_id, at=at)
 
     def post(self, text: str, *, channel: str = "app", thread_ts: str | None = None) -> Message:
-        """Say something; `channel` "app" is the direct message with the bot."""
+        """Say something, in Slack's markup (`<@U…>` mentions); `channel` "app" is the direct message with the bot."""
         where = self.channel(channel)
         message = Message(
             ts=self._slack.world.timestamps.new(),
@@ -144,9 +147,9 @@ class Person:
             else:
                 self.choose(label, value)
 
-    def submit(self) -> Submission:
-        """Submit the modal on top."""
-        return self._slack.submissions.submit(user=self.user, view=self.modal)
+    def submit(self, view: View | None = None) -> Submission:
+        """Submit the modal on top, or one remembered from before: a second click, an old window."""
+        return self._slack.submissions.submit(user=self.user, view=view or self.modal)
 
     def close(self, *, all_of_them: bool = False) -> None:
         """Close the modal on top, or with the x the whole stack."""

@@ -1,6 +1,6 @@
 """A Slack on loopback: the Web API, response addresses and the page's API on one port."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Self
 
 from starlette.applications import Starlette
@@ -70,6 +70,17 @@ class SlackServer(Workspace):
     def new_socket_url(self) -> str:
         address = self.base_url.replace("http://", "ws://")
         return f"{address}/link/?ticket={self.socket.ticket()}&app_id={self.app.id}"
+
+    @property
+    def http(self) -> HttpLink:
+        """The signed delivery: what was sent, to send it again or to forge. Raises `TypeError` in Socket Mode."""
+        if not isinstance(self.link, HttpLink):
+            raise TypeError("this bot is reached by Socket Mode")
+        return self.link
+
+    def wait_for(self, condition: Callable[[], object], *, timeout: float = 5.0) -> None:
+        """Wait until `condition()` is true; raise `TimeoutError` if it never is."""
+        self.world.wait_for(condition, timeout=timeout)
 
     def as_user(self, id_or_name: str) -> Person:
         """Act as this person."""

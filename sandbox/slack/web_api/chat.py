@@ -80,6 +80,10 @@ def _own_message(slack: "Workspace", args: Arguments, *, refusal: str) -> tuple[
 def _check_may_post(slack: "Workspace", channel: Channel) -> None:
     if channel.archived:
         raise SlackError("is_archived")
+    if channel.posting_restricted:
+        raise SlackError("restricted_action")
+    if channel.kind == "im" and not slack.app.manifest.messages_tab:
+        raise SlackError("messages_tab_disabled")
     if slack.app.bot_user_id in channel.members:
         return
     if channel.kind != "public":
