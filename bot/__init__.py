@@ -1,0 +1,1 @@
+"""The process: settings, wiring, web, worker, command line. Nothing imports it."""

@@ -74,6 +74,7 @@ class RankGaps:
     people: KnowPeople
     rates: ExchangeRates
     now: Clock
+    weights: tuple[float, float, float, float] = (0.4, 0.2, 0.2, 0.2)
 
     def page(self, *, by: str, page: int, size: int) -> RankedPage:
         """One page, the first being 0; a page beyond the end is the last one. Raise `NotAllowed`."""
@@ -117,7 +118,10 @@ class RankGaps:
         """Rank what was read, as of today, against the frozen cold-start calibration."""
         currencies = Currencies(self.rates.reporting, {**self.rates.rates, self.rates.reporting: Fraction(1)})
         return scoring.rank(
-            _portfolio(rows, self.rates), cold_start(currencies), as_of=self.now().date(), model="composite"
+            _portfolio(rows, self.rates),
+            cold_start(currencies, policy=scoring.Policy(weights=self.weights)),
+            as_of=self.now().date(),
+            model="composite",
         )
 
     def _lines(

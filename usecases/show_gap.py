@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from domain.errors import NotFound
 from domain.keys import gap_key
-from domain.money import ExchangeRates, Money
+from domain.money import Money
 from domain.policy import Action, may
 from domain.words import GapState, Priority
 from storage import gaps, requests
@@ -59,7 +59,6 @@ class ShowGap:
     database: Database
     people: KnowPeople
     rank: RankGaps
-    rates: ExchangeRates
 
     def __call__(self, gap_id: int, *, by: str) -> GapCard:
         """The gap as this person may see it; raise `NotAllowed` or `NotFound`."""

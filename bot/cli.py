@@ -1,0 +1,183 @@
+"""The operator's command line."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import clock, doctor
+from bot.logs import configure_logs
+from bot.manifest import as_yaml, manifest
+from bot.policy_file import Policy, load_policy
+from bot.process import Bot
+from bot.settings import database_url, load_settings
+from bot.wiring import build_use_cases
+from domain.errors import Refusal
+from storage import backup, jobs, portfolio, schema
+from storage.database import Database
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Rank what customers miss, from Slack.")
+db = typer.Typer(no_args_is_help=True, help="The database: migrate, look, back up, restore.")
+config = typer.Typer(no_args_is_help=True, help="The file of policy.")
+queue = typer.Typer(no_args_is_help=True, help="Background jobs: look, send dead letters round again, discard them.")
+app.add_typer(db, name="db")
+app.add_typer(config, name="config")
+app.add_typer(queue, name="jobs")
+
+ConfigPath = Annotated[Path, typer.Option("--config", envvar="GAPBOT_CONFIG", help="The file of policy.")]
+
+
+def main() -> None:
+    """Run a command; what is anticipated ends in one sentence on stderr and exit status 1."""
+    try:
+        app()
+    except Refusal as refusal:
+        print(refusal.sentence, file=sys.stderr)
+        sys.exit(1)
+
+
+@app.command()
+def run() -> None:
+    """Run the bot: answers Slack, works on jobs, keeps schedules."""
+    settings = load_settings()
+    policy = load_policy(settings.gapbot_config)
+    configure_logs()
+    Bot(settings, policy).run()
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def sandbox(context: typer.Context) -> None:
+    """Run a local Slack with this bot in it, to try everything without an account."""
+    # A process of its own: the bot does not know the sandbox.
+    os.execv(sys.executable, [sys.executable, "-m", "sandbox", *context.args])  # noqa: S606
+
+
+@app.command("doctor")
+def examine() -> None:
+    """Check tokens, scopes, channels, roles and the database, and say what to do."""
+    settings = load_settings()
+    policy = load_policy(settings.gapbot_config)
+    is_ill = False
+    for finding in doctor.examine(settings, policy):
+        mark = "ok  " if not finding.advice else "warn" if finding.is_warning else "FAIL"
+        print(f"{mark}  {finding.what}" + (f"\n      {finding.advice}" if finding.advice else ""))
+        is_ill = is_ill or mark == "FAIL"
+    raise typer.Exit(1 if is_ill else 0)
+
+
+@app.command("manifest")
+def print_manifest(
+    url: Annotated[str | None, typer.Option(help="Public address of the bot; without it: Socket Mode.")] = None,
+) -> None:
+    """Print the Slack app manifest."""
+    print(as_yaml(manifest(url=url)), end="")
+
+
+@app.command()
+def rank(
+    path: ConfigPath = Path("gapbot.toml"), size: Annotated[int, typer.Option("--size", min=1, help="Rows.")] = 10
+) -> None:
+    """Print the ranking of the live data."""
+    policy = load_policy(path)
+    with _database() as database:
+        schema.require_head(database)
+        use = build_use_cases(database=database, policy=policy, gitlab_url=None, now=clock.now)
+        with database.read() as session:
+            rows = portfolio.read(session)
+        titles = {str(gap.id): gap.title for gap in rows.gaps}
+        asked = [entry for entry in use.rank.ranking(rows) if entry.evidence.cells]
+        for entry in asked[:size]:
+            print(f"{entry.rank:>4}  {entry.score:>10.6f}  GAP-{entry.gap_id:<6} {titles[entry.gap_id]}")
+
+
+@db.command()
+def upgrade() -> None:
+    """Create the tables or bring them up to date."""
+    with _database() as database:
+        schema.upgrade(database)
+        print(f"The database is at revision {schema.current(database)}.")
+
+
+@db.command()
+def current() -> None:
+    """Print the database's revision; exit status 1 when it is not the one this release needs."""
+    with _database() as database:
+        print(schema.current(database) or "empty")
+        schema.require_head(database)
+
+
+@db.command("backup")
+def back_up(target: Path) -> None:
+    """Write a consistent copy of the database, also while the bot runs."""
+    with _database() as database:
+        backup.back_up(database, target)
+    print(f"Backed up to {target}.")
+
+
+@db.command()
+def restore(source: Path) -> None:
+    """Put a backup in the place of the database. Stop the bot first."""
+    kept = backup.restore(database_url(), source)
+    print(f"Restored from {source}." + (f" What was there before is {kept}." if kept else ""))
+
+
+@config.command("check")
+def check_config(path: ConfigPath = Path("gapbot.toml")) -> None:
+    """Validate the file of policy and print the effective one."""
+    policy: Policy = load_policy(path)
+    if not path.exists():
+        print(f"{path} does not exist: these are the defaults.", file=sys.stderr)
+    print(policy.model_dump_json(indent=2))
+
+
+@queue.command("list")
+def list_jobs() -> None:
+    """Print how many jobs wait, run and are dead, by kind."""
+    with _database() as database, database.read() as session:
+        found = jobs.statistics(session)
+    for state, counts in (("waiting", found.waiting), ("running", found.running), ("dead", found.dead)):
+        for kind, count in sorted(counts.items()):
+            print(f"{state:<8} {count:>6}  {kind}")
+    print(f"The oldest due job has waited {found.oldest_due:.0f} s.")
+
+
+@queue.command("dead")
+def list_dead(kind: Annotated[str | None, typer.Option(help="Only this kind.")] = None) -> None:
+    """Print the dead letters, newest first."""
+    with _database() as database, database.read() as session:
+        for letter in jobs.dead_letters(session, kind=kind):
+            print(f"{letter.job_id:>8}  {letter.kind:<24} {letter.attempts} tries  {letter.error}")
+
+
+@queue.command()
+def redrive(
+    job_id: Annotated[int | None, typer.Argument(help="One dead job.")] = None,
+    kind: Annotated[str | None, typer.Option(help="All dead jobs of a kind.")] = None,
+) -> None:
+    """Send dead letters round again."""
+    if (job_id is None) == (kind is None):
+        raise Refusal("Say one job's number, or --kind.")
+    with _database() as database, database.write() as session:
+        count = jobs.redrive_kind(session, kind) if kind else int(jobs.redrive(session, job_id or 0))
+    print(f"{count} sent round again.")
+
+
+@queue.command()
+def discard(job_id: int, reason: Annotated[str, typer.Option(help="Why; it is kept.")]) -> None:
+    """Give a dead letter up."""
+    with _database() as database, database.write() as session:
+        done = jobs.discard(session, job_id, reason=reason)
+    print("Discarded." if done else "There is no such dead letter.")
+
+
+@contextmanager
+def _database() -> Iterator[Database]:
+    database = Database(database_url(), pool_size=2)
+    try:
+        yield database
+    finally:
+        database.dispose()

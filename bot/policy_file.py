@@ -1,0 +1,184 @@
+"""The file of policy, `gapbot.toml`: validated whole, every key optional."""
+
+import tomllib
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from domain.errors import Refusal
+from domain.money import ExchangeRates
+from domain.organisation import EVERYONE, Area, Organisation
+from domain.people import Role
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_DAYS = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_WHOLE = 1e-9
+
+
+class UnusablePolicy(Refusal):
+    """The file of policy does not mean anything; the text says where and why."""
+
+
+def _duration(value: object) -> object:
+    if isinstance(value, str) and value[:-1].isdigit() and value[-1:] in _UNITS:
+        return timedelta(**{_UNITS[value[-1]]: int(value[:-1])})
+    raise ValueError("write a duration like 30s, 5m, 8h or 7d")
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError("not a time zone; write one like Europe/Berlin")
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+SlackId = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,30}$")]
+Member = Annotated[str, Field(pattern=r"^(\*|[USW][A-Z0-9]{1,30})$")]
+ChannelId = Annotated[str, Field(pattern=r"^[CG][A-Z0-9]{1,30}$")]
+Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,38}$")]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+TimeZone = Annotated[str, AfterValidator(_zone)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Roles(_Section):
+    """Slack user ids or user-group ids per role; `*` is every full member."""
+
+    admin: frozenset[Member] = frozenset()
+    pm: frozenset[Member] = frozenset()
+    gtm: frozenset[Member] = frozenset()
+    product: frozenset[Member] = frozenset()
+    engineering: frozenset[Member] = frozenset()
+    requester: frozenset[Member] = frozenset({EVERYONE})
+
+
+class AreaSection(_Section):
+    """A product area."""
+
+    key: Key
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+    dri: SlackId | None = None
+    channel: ChannelId | None = None
+    gitlab_project: str | None = None
+
+
+class DigestSection(_Section):
+    """One weekly digest."""
+
+    channel: ChannelId
+    day: _DAYS = "monday"
+    time: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "09:00"
+    timezone: TimeZone = "UTC"
+    size: Annotated[int, Field(ge=1, le=20)] = 10
+    areas: list[Key] = []
+    money: Literal["none", "band", "exact"] = "band"
+
+
+class Top10Section(_Section):
+    """Where proposals go, who must agree, how long they stay open."""
+
+    channel: ChannelId | None = None
+    quorum: list[Literal["gtm", "product", "engineering"]] = ["gtm", "product", "engineering"]
+    expires_after: Duration = timedelta(days=7)
+
+
+class ScoringSection(_Section):
+    """How gaps are ranked, and what one unit of each other currency is worth in the reporting one."""
+
+    model: Literal["composite"] = "composite"
+    currency: Currency = "USD"
+    weights: tuple[float, float, float, float] = (0.4, 0.2, 0.2, 0.2)
+    rates: dict[Currency, Annotated[Decimal, Field(gt=0)]] = {}
+
+    @model_validator(mode="after")
+    def _sane(self) -> "ScoringSection":
+        if min(self.weights) < 0 or abs(sum(self.weights) - 1) > _WHOLE:
+            raise ValueError("weights must not be negative and must sum to 1")
+        return self
+
+
+class SalesforceSection(_Section):
+    """Logical name → this org's API name."""
+
+    account: dict[str, str] = {}
+    opportunity: dict[str, str] = {}
+
+
+class ProcessSection(_Section):
+    """How many threads answer Slack and how many work on jobs."""
+
+    slack_threads: Annotated[int, Field(ge=1, le=256)] = 32
+    job_threads: Annotated[int, Field(ge=1, le=64)] = 8
+
+
+class Policy(_Section):
+    """The whole file."""
+
+    roles: Roles = Roles()
+    areas: list[AreaSection] = []
+    digests: list[DigestSection] = []
+    top10: Top10Section = Top10Section()
+    scoring: ScoringSection = ScoringSection()
+    salesforce: SalesforceSection = SalesforceSection()
+    process: ProcessSection = ProcessSection()
+
+    @model_validator(mode="after")
+    def _keys_fit(self) -> "Policy":
+        keys = [area.key for area in self.areas]
+        if len(keys) != len(set(keys)):
+            raise ValueError("two areas have the same key")
+        unknown = {key for digest in self.digests for key in digest.areas} - set(keys)
+        if unknown:
+            raise ValueError(f"digests name areas that do not exist: {', '.join(sorted(unknown))}")
+        return self
+
+    def organisation(self) -> Organisation:
+        return Organisation(
+            areas=tuple(
+                Area(
+                    key=area.key,
+                    name=area.name,
+                    dri=area.dri,
+                    channel=area.channel,
+                    gitlab_project=area.gitlab_project,
+                )
+                for area in self.areas
+            ),
+            roles={role: frozenset(getattr(self.roles, role.value)) for role in Role},
+        )
+
+    def exchange_rates(self) -> ExchangeRates:
+        return ExchangeRates(
+            reporting=self.scoring.currency,
+            rates={code: Fraction(rate) for code, rate in self.scoring.rates.items() if code != self.scoring.currency},
+        )
+
+
+def load_policy(path: Path) -> Policy:
+    """Read the file; one that does not exist means all defaults. Raise `UnusablePolicy`."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Policy()
+    except (OSError, UnicodeDecodeError) as unreadable:
+        raise UnusablePolicy(f"{path}: cannot be read ({type(unreadable).__name__}).") from unreadable
+    try:
+        found: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as broken:
+        raise UnusablePolicy(f"{path}: {broken}") from broken
+    try:
+        return Policy.model_validate(found)
+    except ValidationError as invalid:
+        lines = [
+            f"{'.'.join(map(str, error['loc'])) or 'the file'}: {error['msg'].removeprefix('Value error, ')}"
+            for error in invalid.errors(include_input=False, include_url=False)
+        ]
+        raise UnusablePolicy(f"{path} is not usable:\n  " + "\n  ".join(lines)) from None

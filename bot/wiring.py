@@ -1,0 +1,170 @@
+"""The whole program on one page: settings and policy in, use cases, listeners and job handlers out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from slack_bolt import App
+from slack_sdk import WebClient
+
+from bot.app import JOB_TIMEOUT_SECONDS, LISTENER_TIMEOUT_SECONDS, Installation, Listeners, build_app, web_client
+from bot.attempts import Handler
+from bot.policy_file import Policy
+from bot.recurrence import Daily, Every
+from bot.schedule import Schedule
+from bot.settings import Settings
+from domain.ports import Clock
+from handlers.errors import ErrorBoundary
+from handlers.feature_request.announcements import Announcements
+from handlers.feature_request.listeners import FeatureRequestListeners
+from handlers.gap_card.listeners import GapCardListeners
+from handlers.home.pages import HomePages
+from handlers.messenger import Messenger
+from handlers.people.profiles import Profiles
+from handlers.response_url import ResponseUrl
+from handlers.top_gaps.listeners import TopGapsListeners
+from handlers.top_gaps.pages import Pages
+from handlers.welcome.answers import Answers
+from handlers.welcome.listeners import WelcomeListeners
+from storage.database import Database
+from storage.jobs import JobKind, Rate
+from usecases import job_kinds
+from usecases.change_request import ChangeRequest
+from usecases.file_request import FileRequest
+from usecases.find_accounts import FindAccounts
+from usecases.greet import Greet
+from usecases.know_people import KnowPeople
+from usecases.rank_gaps import RankGaps
+from usecases.request_fields import FieldRules
+from usecases.show_gap import ShowGap
+from usecases.show_home import ShowHome
+from usecases.suggest_gaps import SuggestGaps
+from usecases.tell_about_request import TellAboutRequest
+from usecases.tidy_up import TidyUp
+from usecases.turn_page import TurnPage
+
+SLACK_PACE = {"slack": Rate(per_second=20.0, burst=20)}
+"""All of Slack together; each channel has its own second, see the messenger."""
+SLACK_HOSTS = frozenset({"hooks.slack.com"})
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """The verbs, each built once."""
+
+    people: KnowPeople
+    rank: RankGaps
+    file_request: FileRequest
+    change_request: ChangeRequest
+    find_accounts: FindAccounts
+    suggest_gaps: SuggestGaps
+    show_gap: ShowGap
+    show_home: ShowHome
+    turn_page: TurnPage
+    greet: Greet
+    tell: TellAboutRequest
+    tidy_up: TidyUp
+
+
+def build_use_cases(*, database: Database, policy: Policy, gitlab_url: str | None, now: Clock) -> UseCases:
+    organisation, rates = policy.organisation(), policy.exchange_rates()
+    people = KnowPeople(database=database, organisation=organisation, now=now)
+    rank = RankGaps(database=database, people=people, rates=rates, weights=policy.scoring.weights, now=now)
+    rules = FieldRules(rates=rates, gitlab_url=gitlab_url)
+    return UseCases(
+        people=people,
+        rank=rank,
+        file_request=FileRequest(database=database, people=people, organisation=organisation, rules=rules, now=now),
+        change_request=ChangeRequest(database=database, people=people, rules=rules, now=now),
+        find_accounts=FindAccounts(database=database, people=people, now=now),
+        suggest_gaps=SuggestGaps(database=database, people=people),
+        show_gap=ShowGap(database=database, people=people, rank=rank),
+        show_home=ShowHome(database=database, people=people, rank=rank),
+        turn_page=TurnPage(database=database, people=people),
+        greet=Greet(database=database, now=now),
+        tell=TellAboutRequest(database=database, organisation=organisation, rank=rank),
+        tidy_up=TidyUp(database=database, now=now),
+    )
+
+
+def listeners_of(use: UseCases, policy: Policy) -> list[Listeners]:
+    """Everything that listens to Slack, the hottest first and the catch-alls last."""
+    organisation = policy.organisation()
+    return [
+        FeatureRequestListeners(
+            organisation=organisation,
+            file_request=use.file_request,
+            change_request=use.change_request,
+            find_accounts=use.find_accounts,
+            suggest_gaps=use.suggest_gaps,
+        ),
+        TopGapsListeners(organisation=organisation, rank=use.rank, turn_page=use.turn_page),
+        GapCardListeners(organisation=organisation, show_gap=use.show_gap),
+        WelcomeListeners(greet=use.greet),
+        ErrorBoundary(ask_about=use.greet.ask_about),
+    ]
+
+
+def build_slack_app(*, settings: Settings, policy: Policy, use: UseCases, installation: Installation) -> App:
+    token = settings.slack_bot_token.get_secret_value()
+    return build_app(
+        client=web_client(token=token, base_url=settings.slack_api_url, timeout=LISTENER_TIMEOUT_SECONDS),
+        token=token,
+        signing_secret=settings.slack_signing_secret.get_secret_value(),
+        installation=installation,
+        listeners=listeners_of(use, policy),
+    )
+
+
+def job_client(settings: Settings) -> WebClient:
+    """The client of the jobs: more patient than a listener may be."""
+    token = settings.slack_bot_token.get_secret_value()
+    return web_client(token=token, base_url=settings.slack_api_url, timeout=JOB_TIMEOUT_SECONDS)
+
+
+def job_handlers(
+    *, settings: Settings, policy: Policy, use: UseCases, database: Database, installation: Installation, now: Clock
+) -> Mapping[JobKind[Any], Handler]:
+    """Who does what was promised."""
+    client, organisation = job_client(settings), policy.organisation()
+    messenger = Messenger(client=client, database=database, now=now)
+    response_url = ResponseUrl(hosts=SLACK_HOSTS | {urlsplit(settings.slack_api_url).netloc})
+    announcements = Announcements(tell=use.tell, messenger=messenger, response_url=response_url)
+    answers = Answers(client=client, messenger=messenger, organisation=organisation, rank=use.rank)
+    profiles = Profiles(client=client, people=use.people, home_team=installation.team_id)
+    return {
+        job_kinds.REQUEST_FILED: use.tell.fan_out,
+        job_kinds.CONFIRM_REQUEST: announcements.confirm,
+        job_kinds.ANNOUNCE_REQUEST: announcements.announce,
+        job_kinds.REQUEST_WITHDRAWN: use.tell.fan_out_withdrawal,
+        job_kinds.SETTLE_CONFIRMATION: announcements.settle,
+        job_kinds.REFRESH_CARD: announcements.refresh_card,
+        job_kinds.TURN_PAGE: Pages(organisation=organisation, rank=use.rank, response_url=response_url).turn,
+        job_kinds.SHOW_HOME: HomePages(client=client, show_home=use.show_home).show,
+        job_kinds.SUGGEST_PROMPTS: answers.suggest_prompts,
+        job_kinds.ANSWER_MESSAGE: answers.answer,
+        job_kinds.LOOK_AT_PEOPLE: profiles.look_at,
+        job_kinds.LOOK_AT_EVERYBODY: profiles.look_at_everybody,
+        job_kinds.TIDY_UP: use.tidy_up,
+    }
+
+
+def schedules() -> list[Schedule[Any]]:
+    """What happens by the clock."""
+    return [
+        Schedule(
+            name="people.look",
+            recurrence=Every(period=timedelta(hours=6)),
+            kind=job_kinds.LOOK_AT_EVERYBODY,
+            payload=lambda slot: job_kinds.SlotCame(slot=slot.label),
+        ),
+        Schedule(
+            name="storage.tidy",
+            recurrence=Daily(at=time(3, 30), zone=ZoneInfo("UTC")),
+            kind=job_kinds.TIDY_UP,
+            payload=lambda slot: job_kinds.SlotCame(slot=slot.label),
+        ),
+    ]
