@@ -182,8 +182,9 @@ class TestNonsenseIsRefused:
 
 class TestConversion:
     @pytest.mark.parametrize(
-        ("minor", "currency", "cents"), [(123, "USD", 123), (10, "EUR", 11), (5, "EUR", 6), (15, "EUR", 16), (1_500, "JPY", 1_000)]
-    )  # fmt: skip
+        ("minor", "currency", "cents"),
+        [(123, "USD", 123), (10, "EUR", 11), (5, "EUR", 6), (15, "EUR", 16), (1_500, "JPY", 1_000)],
+    )
     def test_rounds_half_to_even(self, minor: int, currency: str, cents: int) -> None:
         assert CURRENCIES.cents(minor, currency=currency) == cents
 
