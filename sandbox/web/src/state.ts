@@ -3,6 +3,13 @@ import type { Boot, Channel, Message, Prompt, ServerEvent, SharedFile, View } fr
 
 export type Place = { kind: "channel"; channel: string } | { kind: "app"; tab: "home" | "messages" };
 
+export interface Thread {
+  channel: string;
+  ts: string;
+  /** Opened by an answer, not by the person: it must not take the focus. */
+  unasked?: boolean;
+}
+
 export interface Toast {
   id: number;
   text: string;
@@ -18,7 +25,7 @@ export interface State {
   home: View | null | undefined;
   prompts: Prompt[];
   place: Place;
-  thread: { channel: string; ts: string } | null;
+  thread: Thread | null;
   toasts: Toast[];
   connected: boolean;
 }
@@ -138,11 +145,19 @@ function arrive(state: State, channel: string, message: Message, ephemeral: bool
   const here = currentChannel(state)?.id === channel;
   const mine = message.user === state.boot.me.id;
   const next = withMessages(state, channel, (held) => upsert(held, kept));
-  if (here || mine || (message.thread_ts && message.thread_ts !== message.ts)) return next;
+  if (here) return { ...next, thread: state.thread ?? answered(state, message) };
+  if (mine || (message.thread_ts && message.thread_ts !== message.ts)) return next;
   return {
     ...next,
     channels: next.channels.map((held) => (held.id === channel ? { ...held, unread: held.unread + 1 } : held)),
   };
+}
+
+/** The app answers in the thread of the person's own message: in its Messages tab, that thread opens by itself. */
+function answered(state: State, { bot, thread_ts }: Message): Thread | null {
+  const channel = appChannel(state)?.id;
+  if (state.place.kind !== "app" || !bot || !thread_ts || !channel) return null;
+  return { channel, ts: thread_ts, unasked: true };
 }
 
 function withMessages(state: State, channel: string, change: (held: Message[]) => Message[]): State {

@@ -1,4 +1,4 @@
-import { useId } from "react";
+import { useId, useMemo } from "react";
 import { type Block, type Element, words } from "../blockkit";
 import { Control, isOperable } from "../controls/Control";
 import { blockId } from "../forms/state";
@@ -52,15 +52,17 @@ function slotOf(element: Element, block: string, label?: string) {
 }
 
 function SectionBlock({ block, id }: { block: Block; id: string }) {
-  const { accessory, ...rest } = block;
+  const text = useId();
+  const { accessory } = block;
+  const rest = useMemo(() => ({ ...block, accessory: undefined }) as unknown as Block, [block]);
   if (!accessory) return null;
   const stacked = accessory.type === "radio_buttons" || accessory.type === "checkboxes";
   const subject = words(block.text).replace(/[*_~`]/g, "").split("\n")[0];
   const label = accessory.type === "overflow" ? `More options: ${subject}` : subject;
   return (
     <div className={stacked ? "section-stacked" : "section-row"}>
-      <Rendered block={rest} />
-      <Control {...slotOf(accessory, id, label)} />
+      <Rendered block={rest} id={text} />
+      <Control {...slotOf(accessory, id, label)} describedBy={text} />
     </div>
   );
 }

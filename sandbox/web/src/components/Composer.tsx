@@ -13,10 +13,12 @@ interface ComposerProps {
   channel: Channel;
   placeholder: string;
   threadTs?: string;
+  /** Leave the focus where it is. */
+  quiet?: boolean;
 }
 
 /** Write a message or run a slash command. What was typed stays until the server has taken it. */
-export function Composer({ workspace, channel, placeholder, threadTs }: ComposerProps) {
+export function Composer({ workspace, channel, placeholder, threadTs, quiet = false }: ComposerProps) {
   const directory = useDirectory();
   const [text, setText] = useState("");
   const [error, setError] = useState<string | null>(null);
@@ -29,8 +31,9 @@ export function Composer({ workspace, channel, placeholder, threadTs }: Composer
 
   useGrowing(area, text);
   useEffect(() => {
+    if (quiet) return;
     if (threadTs || window.matchMedia("(hover: hover)").matches) area.current?.focus();
-  }, [threadTs]);
+  }, [threadTs, quiet]);
 
   function change(next: string) {
     setText(next);

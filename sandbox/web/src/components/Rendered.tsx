@@ -1,4 +1,4 @@
-import { type MouseEvent, memo, useEffect, useMemo, useRef } from "react";
+import { type MouseEvent, memo, type ReactNode, useEffect, useMemo, useRef } from "react";
 import { type Block as ShownBlock, Message as Renderer } from "slack-blocks-to-jsx";
 import type { Block, Element } from "../blockkit";
 import { type Directory, personOf, useDirectory } from "../directory";
@@ -7,12 +7,13 @@ import { slackDate } from "../time";
 
 interface RenderedProps {
   block: Block;
+  id?: string;
   /** Given where the block may hold buttons that only the renderer draws (cards, carousels, containers). */
   press?: Surface["press"];
 }
 
 /** One block, drawn by slack-blocks-to-jsx. */
-export const Rendered = memo(function Rendered({ block, press }: RenderedProps) {
+export const Rendered = memo(function Rendered({ block, id, press }: RenderedProps) {
   const directory = useDirectory();
   const place = useRef<HTMLDivElement>(null);
   const shown = useMemo(() => [prepared(block)], [block]);
@@ -25,7 +26,7 @@ export const Rendered = memo(function Rendered({ block, press }: RenderedProps) 
   }, []);
 
   return (
-    <div ref={place} className="rendered" onClick={(event) => press && pressed(event, block, press)}>
+    <div ref={place} id={id} className="rendered" onClick={(event) => press && pressed(event, block, press)}>
       <Renderer blocks={shown} name="" logo="" theme={directory.theme} withoutWrapper {...names} />
     </div>
   );
@@ -47,6 +48,14 @@ function namesOf(directory: Directory) {
     hooks: {
       user: ({ id }: { id: string }) => <span className="mention">@{personOf(directory, id).real_name}</span>,
       channel: ({ id }: { id: string }) => <span className="mention">#{channelName(id)}</span>,
+      link: ({ href, children }: { href: string; children: ReactNode }) =>
+        /^(https?|mailto):/i.test(href) ? (
+          <a href={href} target="_blank" rel="noopener noreferrer">
+            {children}
+          </a>
+        ) : (
+          <span>{children}</span>
+        ),
       date: ({ timestamp, format }: { timestamp: string; format: string }) => (
         <time dateTime={new Date(Number(timestamp) * 1000).toISOString()}>{slackDate(Number(timestamp), format)}</time>
       ),

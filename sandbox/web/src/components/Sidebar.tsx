@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Menu } from "../controls/Menu";
 import { personOf, useDirectory } from "../directory";
 import type { Channel, User } from "../model";
@@ -13,19 +13,27 @@ interface SidebarProps {
   go: (place: Place) => void;
   switchTo: (user: string) => void;
   close: () => void;
+  /** Open over the page, on a phone. */
+  drawer: boolean;
   theme: Theme;
   toggleTheme: () => void;
 }
 
-export function Sidebar({ workspace, go, switchTo, close, theme, toggleTheme }: SidebarProps) {
+export function Sidebar({ workspace, go, switchTo, close, drawer, theme, toggleTheme }: SidebarProps) {
   const { state } = workspace;
   const { boot, channels } = state;
   const rooms = channels.filter(({ kind }) => kind !== "im").toSorted((one, other) => one.name.localeCompare(other.name));
   const direct = channels.filter((channel) => channel.kind === "im" && channel.with !== boot.app.user_id);
   const here = currentChannel(state)?.id;
+  const closer = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (!drawer) return;
+    closer.current?.focus();
+    return () => document.querySelector<HTMLElement>(".drawer-open")?.focus();
+  }, [drawer]);
 
   return (
-    <aside className="sidebar" aria-label="Workspace">
+    <aside className="sidebar" aria-label="Workspace" onKeyDown={({ key }) => drawer && key === "Escape" && close()}>
       <header className="sidebar-header">
         <span className="team-mark" aria-hidden="true">
           {boot.team.name.slice(0, 1)}
@@ -34,7 +42,7 @@ export function Sidebar({ workspace, go, switchTo, close, theme, toggleTheme }: 
         <button type="button" className="icon-button" onClick={toggleTheme} aria-label={theme === "dark" ? "Use light colours" : "Use dark colours"} title={theme === "dark" ? "Light" : "Dark"}>
           {theme === "dark" ? <SunIcon /> : <MoonIcon />}
         </button>
-        <button type="button" className="icon-button drawer-close" aria-label="Close sidebar" onClick={close}>
+        <button ref={closer} type="button" className="icon-button drawer-close" aria-label="Close sidebar" onClick={close}>
           <CloseIcon />
         </button>
       </header>

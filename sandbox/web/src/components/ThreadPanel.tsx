@@ -1,17 +1,20 @@
+import { useEffect } from "react";
 import { count } from "../text";
+import type { Thread } from "../state";
 import type { Workspace } from "../useWorkspace";
 import { Composer } from "./Composer";
 import { CloseIcon } from "./icons";
 import { MessageItem } from "./MessageItem";
 import { useStickToEnd } from "./MessageList";
 
-export function ThreadPanel({ workspace, thread }: { workspace: Workspace; thread: { channel: string; ts: string } }) {
+export function ThreadPanel({ workspace, thread }: { workspace: Workspace; thread: Thread }) {
   const { state, openThread } = workspace;
   const channel = state.channels.find(({ id }) => id === thread.channel);
   const messages = state.messages[thread.channel] ?? [];
   const root = messages.find(({ ts }) => ts === thread.ts);
   const replies = messages.filter(({ ts, thread_ts }) => thread_ts === thread.ts && ts !== thread.ts);
   const scroller = useStickToEnd(replies.length);
+  useFocusBack(thread.unasked ?? false);
   if (!channel) return null;
 
   return (
@@ -42,7 +45,19 @@ export function ThreadPanel({ workspace, thread }: { workspace: Workspace; threa
           </ol>
         </div>
       </div>
-      <Composer workspace={workspace} channel={channel} threadTs={thread.ts} placeholder="Reply…" />
+      <Composer workspace={workspace} channel={channel} threadTs={thread.ts} quiet={thread.unasked ?? false} placeholder="Reply…" />
     </aside>
   );
+}
+
+/** When the thread closes, the focus goes back to what opened it. */
+function useFocusBack(unasked: boolean) {
+  useEffect(() => {
+    const before = unasked ? null : (document.activeElement as HTMLElement | null);
+    return () => {
+      if (document.activeElement && document.activeElement !== document.body) return;
+      const back = before?.isConnected ? before : document.querySelector<HTMLElement>("[data-composer]");
+      back?.focus();
+    };
+  }, [unasked]);
 }

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from "react";
 import { placeInAddress, showInAddress } from "../address";
 import { botOf, DirectoryProvider } from "../directory";
-import { type Boot, plain } from "../model";
+import { type Boot, type Channel, plain } from "../model";
 import { currentChannel, type Place } from "../state";
 import type { Theme } from "../theme";
 import { useWorkspace } from "../useWorkspace";
@@ -27,7 +27,8 @@ export function WorkspacePage({ boot, theme, toggleTheme, switchTo }: WorkspaceP
   const channel = currentChannel(state);
   const directory = useMemo(
     () => ({ users: withApp(state.boot), channels, app: state.boot.app, theme }),
-    [state.boot, channels, theme],
+    // Unread counts change often and no name depends on them: every message would be drawn again.
+    [state.boot, namesOf(channels), theme],
   );
 
   useEffect(() => showInAddress(boot.me.id, place), [boot.me.id, place]);
@@ -47,7 +48,7 @@ export function WorkspacePage({ boot, theme, toggleTheme, switchTo }: WorkspaceP
         Skip to the conversation
       </a>
       <div className="page" data-drawer={drawer || undefined} data-thread={state.thread ? true : undefined}>
-        <Sidebar {...{ workspace, go, switchTo, theme, toggleTheme }} close={() => setDrawer(false)} />
+        <Sidebar {...{ workspace, go, switchTo, theme, toggleTheme, drawer }} close={() => setDrawer(false)} />
         <div className="scrim" onClick={() => setDrawer(false)} />
         {place.kind === "app" ? (
           <AppPlace workspace={workspace} tab={place.tab} openDrawer={() => setDrawer(true)} />
@@ -63,6 +64,10 @@ export function WorkspacePage({ boot, theme, toggleTheme, switchTo }: WorkspaceP
       <Toasts toasts={state.toasts} drop={workspace.dropToast} />
     </DirectoryProvider>
   );
+}
+
+function namesOf(channels: Channel[]): string {
+  return channels.map(({ id, name }) => `${id} ${name}`).join();
 }
 
 function withApp({ users, personas, app }: Boot) {

@@ -48,5 +48,5 @@ function mentionsFor(text: string, users: User[]): Completion[] {
   return users
     .filter(({ name, real_name }) => [name, real_name, ...real_name.split(" ")].some((word) => word.toLowerCase().startsWith(typed)))
     .slice(0, MOST)
-    .map(({ id, name, real_name, title }) => ({ key: id, label: real_name, detail: title, insert: `${start}${real_name} `, exact: [name, real_name].some((whole) => whole.toLowerCase() === typed) }));
+    .map(({ id, real_name, title }) => ({ key: id, label: real_name, detail: title, insert: `${start}${real_name} `, exact: real_name.toLowerCase() === typed }));
 }

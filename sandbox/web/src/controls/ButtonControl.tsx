@@ -5,22 +5,26 @@ import type { Slot } from "./slot";
 const LOOKS = { primary: "btn btn-primary", danger: "btn btn-danger" };
 
 /** A Block Kit button. With a URL it is a link that also tells the app. */
-export function ButtonControl({ element, reference }: Slot) {
+export function ButtonControl({ element, reference, describedBy }: Slot) {
   const surface = useSurfaceHere();
   const busy = surface.busy === keyOf(reference);
   const look = element.style ? LOOKS[element.style] : "btn";
-  const label = element.accessibility_label || undefined;
-  const press = () => busy || surface.press({ ref: reference, element, action: buttonAction(element) });
+  const shared = {
+    className: look,
+    "aria-label": element.accessibility_label,
+    "aria-describedby": describedBy,
+    onClick: () => busy || surface.press({ ref: reference, element, action: buttonAction(element) }),
+  };
 
   if (element.url && /^https?:/i.test(element.url)) {
     return (
-      <a className={look} href={element.url} target="_blank" rel="noopener noreferrer" aria-label={label} onClick={press}>
+      <a {...shared} href={element.url} target="_blank" rel="noopener noreferrer">
         {words(element.text)}
       </a>
     );
   }
   return (
-    <button type="button" className={look} aria-label={label} aria-busy={busy} onClick={press}>
+    <button {...shared} type="button" aria-busy={busy}>
       {words(element.text)}
     </button>
   );
