@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 from urllib.parse import urlencode
 
+from sandbox.slack.errors import BotTrouble
 from sandbox.slack.json_types import Json
 
 ParcelKind = Literal["command", "interaction", "options", "event"]
@@ -46,6 +47,16 @@ class BotLink(Protocol):
     def send(self, parcel: Parcel) -> Answer: ...
 
     def close(self) -> None: ...
+
+
+class Nowhere:
+    """The way to a bot that was not started yet."""
+
+    def send(self, parcel: Parcel) -> Answer:
+        raise BotTrouble("connection_failed", f"no bot listens for this {parcel.kind}")
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 def signature(*, secret: str, timestamp: str, body: bytes) -> str:

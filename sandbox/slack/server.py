@@ -14,7 +14,7 @@ from sandbox.slack.dropping import Dropping
 from sandbox.slack.errors import SlackError
 from sandbox.slack.http_link import HttpLink
 from sandbox.slack.json_types import Json
-from sandbox.slack.link import BotLink
+from sandbox.slack.link import BotLink, Nowhere
 from sandbox.slack.manifest import Credentials
 from sandbox.slack.outbox import RETRY_DELAYS
 from sandbox.slack.page import page_routes
@@ -53,7 +53,7 @@ class SlackServer(Workspace):
             temper=Temper(retry_delays=retry_delays, rate_limits=rate_limits),
         )
         self.socket = SocketLink(ids=world.ids, app_id=self.app.id)
-        self.link: BotLink = self.socket
+        self.link: BotLink = self.socket if self.app.manifest.socket_mode else Nowhere()
         if deliver_to is not None:
             self.deliver_to(deliver_to)
         self._server = BackgroundServer(Dropping(self._routes()), host=host, port=port)

@@ -52,6 +52,7 @@ class SocketLink:
         self._changed = threading.Condition()
         self._connections: list[_Connection] = []
         self._turns = itertools.count()
+        self._closed = False
         self.opened = 0
 
     @property
@@ -70,7 +71,8 @@ class SocketLink:
         envelope = self._envelope(parcel)
         acked: Future[Json] = Future()
         with self._changed:
-            if not self._changed.wait_for(lambda: self._connections, timeout=ANSWER_SECONDS):
+            self._changed.wait_for(lambda: self._connections or self._closed, timeout=ANSWER_SECONDS)
+            if not self._connections:
                 raise BotTrouble("dispatch_failed", "no connection")
             connection = self._connections[next(self._turns) % len(self._connections)]
             connection.pending[envelope["envelope_id"]] = acked
@@ -106,6 +108,10 @@ class SocketLink:
                 raise TimeoutError(f"{len(self._connections)} of {count} connections after {timeout} s")
 
     def close(self) -> None:
+        """Hang up for good; who waits for a connection or an ack learns it at once."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
         self.drop()
 
     async def endpoint(self, socket: WebSocket) -> None:

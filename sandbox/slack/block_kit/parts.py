@@ -1,8 +1,8 @@
 """Composition objects, and the small types all of Block Kit is made of."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 ABSENT: Any = None
@@ -113,3 +113,9 @@ class SlackFile(Part):
 
     id: str = ABSENT
     url: str = ABSENT
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if self.id is ABSENT and self.url is ABSENT:
+            raise refused("must provide id or url")
+        return self
