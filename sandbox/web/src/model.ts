@@ -31,6 +31,7 @@ export interface Message {
   ephemeral?: boolean;
   edited?: boolean;
   reply_count?: number;
+  files?: { id: string; name: string; title?: string; url_private_download?: string }[];
 }
 
 export type Values = Record<string, Record<string, ElementState>>;

@@ -44,10 +44,11 @@ export type Action =
   | { type: "event"; event: ServerEvent };
 
 export function initial(boot: Boot, place: Place): State {
-  const opened = place.kind === "channel" ? place.channel : null;
+  const start = { boot, channels: boot.channels };
+  const opened = place.kind === "channel" ? place.channel : place.tab === "messages" ? appChannel(start)?.id : null;
   return {
     boot,
-    channels: read(boot.channels, opened),
+    channels: read(boot.channels, opened ?? null),
     messages: {},
     files: [],
     views: [],

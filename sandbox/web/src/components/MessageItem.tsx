@@ -9,6 +9,7 @@ import { clock, dateOf } from "../time";
 import type { Workspace } from "../useWorkspace";
 import { Avatar } from "./Avatar";
 import { Blocks } from "./Blocks";
+import { FileCard } from "./FileCard";
 import { EyeIcon, MoreIcon, ThreadIcon } from "./icons";
 
 interface MessageItemProps {
@@ -45,6 +46,9 @@ export function MessageItem({ workspace, channel, message, grouped = false, repl
           </p>
         )}
         <Content workspace={workspace} channel={channel} message={message} />
+        {message.files?.map(({ id, name, title, url_private_download = "" }) => (
+          <FileCard key={id} name={name} title={title || name} url={url_private_download} />
+        ))}
         {message.edited && <span className="edited">(edited)</span>}
         {number > 0 && !inThread && (
           <button type="button" className="reply-count" onClick={() => workspace.openThread({ channel: channel.id, ts: message.ts })}>
@@ -62,7 +66,7 @@ export function MessageItem({ workspace, channel, message, grouped = false, repl
 
 function Content({ workspace, channel, message }: { workspace: Workspace; channel: Channel; message: Message }) {
   const blocks = useMemo<Block[]>(
-    () => (message.blocks?.length ? message.blocks : [{ type: "section", text: { type: "mrkdwn", text: message.text || " " } }]),
+    () => (message.blocks?.length ? message.blocks : message.text ? [{ type: "section", text: { type: "mrkdwn", text: message.text } }] : []),
     [message.blocks, message.text],
   );
   const surface = useSurface({

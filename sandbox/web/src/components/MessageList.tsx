@@ -2,7 +2,7 @@ import { Fragment, type ReactNode, useEffect, useLayoutEffect, useRef } from "re
 import type { Channel, Message } from "../model";
 import { dayKey, dayName } from "../time";
 import type { Workspace } from "../useWorkspace";
-import { FileIcon } from "./icons";
+import { FileCard } from "./FileCard";
 import { MessageItem } from "./MessageItem";
 
 /** Messages of one person within this time share a heading. */
@@ -19,7 +19,8 @@ export function MessageList({ workspace, channel, empty }: MessageListProps) {
   const { state } = workspace;
   const messages = state.messages[channel.id];
   const shown = messages?.filter(({ ts, thread_ts }) => !thread_ts || thread_ts === ts);
-  const files = state.files.filter((file) => file.channel === channel.id);
+  const attached = new Set(messages?.flatMap(({ files }) => files?.map(({ id }) => id) ?? []));
+  const files = state.files.filter((file) => file.channel === channel.id && !attached.has(file.id));
   const scroller = useStickToEnd(shown?.length ?? 0);
 
   if (!shown) return <div className="messages" aria-busy="true" />;
@@ -38,10 +39,9 @@ export function MessageList({ workspace, channel, empty }: MessageListProps) {
           ))}
         </ol>
         {files.map((file) => (
-          <a key={file.id} className="file" href={file.url} download={file.name}>
-            <FileIcon />
-            {file.name}
-          </a>
+          <div key={file.id} className="loose-file">
+            <FileCard name={file.name} title={file.name} url={file.url} />
+          </div>
         ))}
       </div>
     </div>

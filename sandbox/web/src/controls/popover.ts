@@ -3,6 +3,8 @@ import { type RefObject, useEffect, useLayoutEffect } from "react";
 
 const GAP = 4;
 const MARGIN = 8;
+const LIST_HEIGHT = 320;
+const MENU_HEIGHT = 560;
 
 interface Popover {
   open: boolean;
@@ -36,9 +38,10 @@ function position(anchor: HTMLElement, panel: HTMLElement, match: boolean): void
   panel.style.maxWidth = match ? `${box.width}px` : `${window.innerWidth - 2 * MARGIN}px`;
   const below = window.innerHeight - box.bottom - GAP - MARGIN;
   const above = box.top - GAP - MARGIN;
-  const wanted = Math.min(panel.scrollHeight + 2, 320);
+  const most = match ? LIST_HEIGHT : MENU_HEIGHT;
+  const wanted = Math.min(panel.scrollHeight + 2, most);
   const down = below >= wanted || below >= above;
-  panel.style.maxHeight = `${Math.min(320, down ? below : above)}px`;
+  panel.style.maxHeight = `${Math.min(most, down ? below : above)}px`;
   const height = Math.min(wanted, down ? below : above);
   panel.style.top = `${down ? box.bottom + GAP : box.top - GAP - height}px`;
   const left = match || box.left + panel.offsetWidth < window.innerWidth - MARGIN ? box.left : box.right - panel.offsetWidth;
