@@ -64,11 +64,19 @@ class Money:
         """The coarse size that people see who may not see exact money."""
         thousands = self.minor / 10 ** decimals(self.currency) / 1000
         sign = _prefix(self.currency)
-        if thousands < 50:  # noqa: PLR2004  the bands of the ranking definition
-            return f"under {sign}50k"
-        if thousands < 250:  # noqa: PLR2004
-            return f"{sign}50k to {sign}250k"
-        return f"{sign}250k to {sign}1m" if thousands < 1000 else f"over {sign}1m"  # noqa: PLR2004
+        below = next((edge for edge in _BANDS if thousands < edge[0]), None)
+        return below[1].format(sign) if below else f"over {sign}20m"
+
+
+# Upper edge in thousands, and what the band is called. The first four are those of the ranking's definition, which are
+# made for one account; what many accounts add up to needs coarser ones above.
+_BANDS = (
+    (50, "under {0}50k"),
+    (250, "{0}50k to {0}250k"),
+    (1_000, "{0}250k to {0}1m"),
+    (5_000, "{0}1m to {0}5m"),
+    (20_000, "{0}5m to {0}20m"),
+)
 
 
 class NotMoney(Refusal):
