@@ -85,12 +85,15 @@ const PLACEHOLDER =
     "<svg xmlns='http://www.w3.org/2000/svg' width='240' height='160' viewBox='0 0 48 32'><rect width='48' height='32' rx='2' fill='#8a8f98' fill-opacity='.2'/><path d='M12 25l8-11 6 7 4-5 6 9z' fill='#8a8f98'/><circle cx='33' cy='9' r='3' fill='#8a8f98'/></svg>",
   );
 
-/** The page asks no other host for anything, so an image from elsewhere becomes a placeholder with its alt text. */
+/**
+ * The page asks no other host for anything, so an image from elsewhere becomes a placeholder with its alt text.
+ * `verbatim` goes: to Slack it only means that plain text is not made into links, to the renderer that nothing is formatted.
+ */
 function withoutForeignImages(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withoutForeignImages);
   if (typeof node !== "object" || node === null) return node;
   return Object.fromEntries(
-    Object.entries(node).map(([key, value]) => {
+    Object.entries(node).filter(([key]) => key !== "verbatim").map(([key, value]) => {
       const foreign = (key === "image_url" || key === "thumbnail_url") && !/^(\/(?!\/)|data:)/.test(String(value));
       return [key, foreign ? PLACEHOLDER : withoutForeignImages(value)];
     }),
