@@ -184,8 +184,7 @@ class Worker:
         hung = {claim for claim, started in running.items() if now - started > self._limits[claim.kind]}
         for claim in hung:
             log.warning("job.hung", job_id=claim.job_id, kind=claim.kind)
-        for job_id in self._claims.renew(running.keys() - hung):
-            log.warning("job.lease_lost", job_id=job_id)
+        self._claims.renew(running.keys() - hung)
 
     def _measure(self) -> None:
         with self._database.read() as session:

@@ -2,6 +2,8 @@
 
 import threading
 
+import pytest
+
 from prometheus_client import CollectorRegistry, generate_latest
 from structlog.testing import capture_logs
 
