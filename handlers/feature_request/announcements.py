@@ -6,8 +6,8 @@ from slack_sdk.models.blocks import Block
 
 from domain.words import Priority
 from handlers import blocks
+from handlers.buttons import Button
 from handlers.feature_request.views import request_buttons
-from handlers.gap_card.ids import Action as GapAction
 from handlers.messenger import ChannelClosed, Message, Messenger
 from handlers.response_url import ResponseUrl
 from storage.jobs import Attempt
@@ -122,7 +122,9 @@ def card(told: PublicCard) -> Message:
             blocks.section(
                 f":memo: *{key}* {title}\n{owner}",
                 block_id=f"gap.{told.gap_id}",
-                accessory=blocks.button("Open", action_id=GapAction.OPEN, value=str(told.gap_id), spoken=f"Open {key}"),
+                accessory=blocks.button(
+                    "Open", action_id=Button.OPEN_GAP, value=str(told.gap_id), spoken=f"Open {key}"
+                ),
             ),
             blocks.context(" · ".join(blocks.escaped(fact) for fact in facts)),
         ],

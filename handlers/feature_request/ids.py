@@ -29,8 +29,6 @@ class Field(StrEnum):
 
 
 class Action(StrEnum):
-    OPEN_FORM = "feature_request.open_form"
-    EDIT = "feature_request.edit"
     WITHDRAW = "feature_request.withdraw"
 
 

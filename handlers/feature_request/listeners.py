@@ -11,6 +11,7 @@ from domain.errors import InvalidInput
 from domain.organisation import Organisation
 from domain.text import clean_line
 from handlers import errors
+from handlers.buttons import Button
 from handlers.feature_request import ids, views
 from handlers.feature_request.ids import Field
 from handlers.feature_request.payloads import FormMetadata, FormState, submission, view_key
@@ -39,10 +40,10 @@ class FeatureRequestListeners:
         app.options(Field.ACCOUNT)(self.suggest_accounts)
         app.command(ids.COMMAND)(self.open_by_command)
         app.shortcut(ids.SHORTCUT)(self.open_by_shortcut)
-        app.action(ids.Action.OPEN_FORM)(self.open_by_button)
+        app.action(Button.OPEN_FORM)(self.open_by_button)
         app.action({"action_id": Field.ACCOUNT})(self.redraw)
         app.action({"action_id": Field.TITLE})(self.redraw)
-        app.action(ids.Action.EDIT)(self.open_correction)
+        app.action(Button.EDIT_REQUEST)(self.open_correction)
         app.view(ids.View.CORRECTION)(self.receive_correction)
         app.action(ids.Action.WITHDRAW)(self.withdraw)
 

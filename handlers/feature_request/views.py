@@ -21,10 +21,10 @@ from domain.organisation import Area
 from domain.text import shortened
 from domain.words import Impact, Priority
 from handlers import blocks
+from handlers.buttons import Button
 from handlers.feature_request import ids
 from handlers.feature_request.ids import Field
 from handlers.feature_request.payloads import FormMetadata
-from handlers.gap_card.ids import Action as GapAction
 from usecases.change_request import StoredRequest
 from usecases.find_accounts import AccountCard, AccountMatch, OpportunityChoice
 from usecases.request_fields import TEXT_LENGTH, TITLE_LENGTH
@@ -320,7 +320,7 @@ WITHDRAW_CONFIRM = ConfirmObject(
 def request_buttons(*, request_id: int, gap_id: int, block_id: str) -> Block:
     """*Edit*, *Withdraw*, *Open* for a request that somebody filed."""
     return blocks.actions(
-        blocks.button("Edit", action_id=ids.Action.EDIT, value=str(request_id), spoken="Edit this request"),
+        blocks.button("Edit", action_id=Button.EDIT_REQUEST, value=str(request_id), spoken="Edit this request"),
         blocks.button(
             "Withdraw",
             action_id=ids.Action.WITHDRAW,
@@ -328,6 +328,6 @@ def request_buttons(*, request_id: int, gap_id: int, block_id: str) -> Block:
             confirm=WITHDRAW_CONFIRM,
             spoken="Withdraw this request",
         ),
-        blocks.button("Open", action_id=GapAction.OPEN, value=str(gap_id), spoken="Open the gap"),
+        blocks.button("Open", action_id=Button.OPEN_GAP, value=str(gap_id), spoken="Open the gap"),
         block_id=block_id,
     )

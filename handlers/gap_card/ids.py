@@ -7,8 +7,3 @@ COMMAND = "/gap"
 
 class View(StrEnum):
     CARD = "gap_card.card"
-
-
-class Action(StrEnum):
-    OPEN = "gap_card.open"
-    FOLLOW_LINK = "gap_card.follow_link"

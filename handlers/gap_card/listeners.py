@@ -10,6 +10,7 @@ from domain.errors import NotFound
 from domain.keys import parse_gap_key
 from domain.organisation import Organisation
 from handlers import errors
+from handlers.buttons import Button
 from handlers.gap_card import ids, views
 from usecases.show_gap import ShowGap
 
@@ -23,7 +24,7 @@ class GapCardListeners:
 
     def register(self, app: App) -> None:
         app.command(ids.COMMAND)(self.open_by_command)
-        app.action(ids.Action.OPEN)(self.open_by_button)
+        app.action(Button.OPEN_GAP)(self.open_by_button)
 
     def open_by_command(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         text = (body.get("text") or "").strip()

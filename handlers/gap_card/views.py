@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import Block
 
 from domain.organisation import Organisation
 from handlers import blocks
-from handlers.feature_request.ids import Action as RequestAction
+from handlers.buttons import Button
 from handlers.gap_card import ids
 from usecases.show_gap import GapCard, RequestLine
 
@@ -57,7 +57,7 @@ def _request(line: RequestLine, gap: GapCard, reader_id: str) -> Block:
         block_id=f"request.{line.request_id}",
         accessory=(
             blocks.button(
-                "Edit", action_id=RequestAction.EDIT, value=str(line.request_id), spoken=f"Edit for {line.account}"
+                "Edit", action_id=Button.EDIT_REQUEST, value=str(line.request_id), spoken=f"Edit for {line.account}"
             )
             if is_own
             else None

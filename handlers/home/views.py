@@ -6,8 +6,7 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from handlers import blocks
-from handlers.feature_request.ids import Action as RequestAction
-from handlers.gap_card.ids import Action as GapAction
+from handlers.buttons import Button
 from usecases.show_home import Home, MyRequest
 
 
@@ -26,7 +25,7 @@ def _blocks(shown: Home) -> list[Block]:
             "`/gap GAP-42` shows one gap."
         ),
         blocks.actions(
-            blocks.button("File a request", action_id=RequestAction.OPEN_FORM, style="primary"), block_id="home.file"
+            blocks.button("File a request", action_id=Button.OPEN_FORM, style="primary"), block_id="home.file"
         ),
         blocks.divider(),
         blocks.header("My requests"),
@@ -44,5 +43,5 @@ def _mine(one: MyRequest) -> Block:
     return blocks.section(
         f"*{blocks.escaped(one.account)}*: {blocks.escaped(one.gap_title)}\n{' · '.join(facts)}",
         block_id=f"mine.{one.request_id}",
-        accessory=blocks.button("Open", action_id=GapAction.OPEN, value=str(one.gap_id), spoken=f"Open {one.key}"),
+        accessory=blocks.button("Open", action_id=Button.OPEN_GAP, value=str(one.gap_id), spoken=f"Open {one.key}"),
     )

@@ -8,4 +8,3 @@ COMMAND = "/top-gaps"
 class Action(StrEnum):
     PREVIOUS = "top_gaps.previous"
     NEXT = "top_gaps.next"
-    SHOW = "top_gaps.show"

@@ -24,7 +24,6 @@ class TopGapsListeners:
         app.command(ids.COMMAND)(self.show)
         app.action(ids.Action.NEXT)(self.turn)
         app.action(ids.Action.PREVIOUS)(self.turn)
-        app.action(ids.Action.SHOW)(self.turn)
 
     def show(self, ack: Ack, body: dict[str, Any]) -> None:
         size = wanted_size(body.get("text") or "")

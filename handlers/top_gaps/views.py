@@ -6,8 +6,7 @@ from slack_sdk.models.blocks import Block
 
 from domain.organisation import Organisation
 from handlers import blocks
-from handlers.feature_request.ids import Action as RequestAction
-from handlers.gap_card.ids import Action as GapAction
+from handlers.buttons import Button
 from handlers.messenger import Message
 from handlers.top_gaps import ids
 from handlers.top_gaps.payloads import PageLink
@@ -60,7 +59,7 @@ def _gap(gap: RankedGap, shown: RankedPage, organisation: Organisation) -> list[
         blocks.section(
             f"*{gap.rank}. {blocks.escaped(gap.title)}*\n{' · '.join(demand)}",
             block_id=f"gap.{gap.gap_id}",
-            accessory=blocks.button("Open", action_id=GapAction.OPEN, value=str(gap.gap_id), spoken=f"Open {gap.key}"),
+            accessory=blocks.button("Open", action_id=Button.OPEN_GAP, value=str(gap.gap_id), spoken=f"Open {gap.key}"),
         ),
         blocks.context(f"{gap.key} · {blocks.escaped(place[0])} · {' · '.join(place[1:])} · score {gap.score:.1f}"),
     ]
@@ -91,7 +90,7 @@ def _empty() -> Message:
                 "It takes half a minute, and it shows up here at once."
             ),
             blocks.actions(
-                blocks.button("File a request", action_id=RequestAction.OPEN_FORM, style="primary"),
+                blocks.button("File a request", action_id=Button.OPEN_FORM, style="primary"),
                 block_id="top_gaps.empty",
             ),
         ],

@@ -6,7 +6,7 @@ from slack_sdk import WebClient
 
 from domain.organisation import Organisation
 from handlers import blocks
-from handlers.feature_request.ids import Action as RequestAction
+from handlers.buttons import Button
 from handlers.messenger import Message, Messenger
 from handlers.top_gaps.payloads import USUAL_SIZE
 from handlers.top_gaps.views import ranked_list
@@ -66,7 +66,7 @@ def help_message() -> Message:
                 "• `/top-gaps` shows what matters most\n• `/gap GAP-42` shows one gap"
             ),
             blocks.actions(
-                blocks.button("File a request", action_id=RequestAction.OPEN_FORM, style="primary"),
+                blocks.button("File a request", action_id=Button.OPEN_FORM, style="primary"),
                 block_id="help.file",
             ),
         ],

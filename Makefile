@@ -1,0 +1,85 @@
+# `make` alone explains itself. Everything is installed into .venv and sandbox/web/node_modules, nothing elsewhere.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+export UV_PYTHON_DOWNLOADS := never
+
+UV := $(shell command -v uv || echo .cache/uv/bin/uv)
+RUN := .venv/bin
+WEB := sandbox/web
+CONTRACTS ?= ../shared/contracts
+PAYLOADS := .cache/payloads.jsonl
+WORKERS ?= auto
+
+.PHONY: help setup demo test check lint fix contracts migration bench-ack bench-jobs pictures clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+setup: .venv/.synced $(WEB)/dist/index.html ## Install everything into .venv and build the sandbox's page
+
+demo: setup ## Open a local Slack with the bot in it (http://127.0.0.1:8765)
+	@$(RUN)/gapbot sandbox $(ARGS)
+
+test: setup ## Run all tests, on SQLite and PostgreSQL and in Chromium
+	@mkdir -p .cache
+	$(RUN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+check: lint setup ## Check everything that CI checks
+	@mkdir -p .cache
+	$(RUN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term:skip-covered --cov-fail-under=90
+	@$(MAKE) --no-print-directory contracts
+
+lint: setup ## Formatting, types, import contracts, dependencies, spelling
+	$(RUN)/ruff format --check .
+	$(RUN)/ruff check .
+	$(RUN)/mypy
+	$(RUN)/lint-imports
+	$(RUN)/deptry .
+	$(RUN)/codespell
+	@$(NPM) --prefix $(WEB) run --silent check
+
+contracts: ## Judge the payloads of the last test run and the manifest by Slack's schemas, where these are present
+	@if [ -d "$(CONTRACTS)" ]; then \
+	  $(RUN)/python $(CONTRACTS)/check_payloads.py $(PAYLOADS) && \
+	  $(RUN)/python $(CONTRACTS)/check_payloads.py --manifest manifest.yml && \
+	  $(RUN)/python $(CONTRACTS)/check_payloads.py --manifest <($(RUN)/gapbot manifest --url https://bot.example); \
+	else echo "no contracts at $(CONTRACTS): skipped"; fi
+
+fix: setup ## Format, and mend what can be mended by itself
+	$(RUN)/ruff check --fix .
+	$(RUN)/ruff format .
+
+migration: setup ## Write a migration from the models: make migration MESSAGE="add a table"
+	@test -n "$(MESSAGE)" || (echo 'Say what it does: make migration MESSAGE="…"' && exit 1)
+	$(RUN)/python -m migrations.new "$(MESSAGE)"
+
+bench-ack: setup ## Time a filed request against a bare Bolt listener, side by side
+	$(RUN)/python -m bench.ack $(ARGS)
+
+bench-jobs: setup ## Time the job queue against a plain loop
+	$(RUN)/python -m bench.jobs $(ARGS)
+
+pictures: setup ## Take the pictures of the README from the sandbox
+	GAPBOT_PICTURES=1 $(RUN)/pytest tests/browser -k picture -n 0
+
+clean: ## Remove everything that setup made
+	rm -rf .venv .cache $(WEB)/node_modules $(WEB)/dist .sandbox
+
+# uv is fetched into .cache where the machine has none; node comes from PyPI where the machine has none.
+.cache/uv/bin/uv:
+	@python3 -m venv .cache/uv && .cache/uv/bin/pip install --quiet uv
+
+NODE_GROUP := $(shell command -v npm >/dev/null || echo --group node)
+NPM := $(shell command -v npm || echo PATH=$(CURDIR)/.venv/bin:$$PATH npm)
+
+.venv/.synced: pyproject.toml uv.lock | $(if $(filter .cache/%,$(UV)),$(UV))
+	@$(UV) sync --quiet --frozen $(NODE_GROUP)
+	@touch $@
+
+$(WEB)/node_modules/.synced: $(WEB)/package-lock.json .venv/.synced
+	@$(NPM) --prefix $(WEB) ci --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+$(WEB)/dist/index.html: $(WEB)/node_modules/.synced $(shell find $(WEB)/src -type f 2>/dev/null) $(WEB)/build.mjs
+	@$(NPM) --prefix $(WEB) run --silent build
+	@touch $@

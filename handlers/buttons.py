@@ -1,0 +1,9 @@
+"""Buttons that several conversations show and one listens to. Posted messages send these ids: never rename one."""
+
+from enum import StrEnum
+
+
+class Button(StrEnum):
+    OPEN_FORM = "feature_request.open_form"
+    EDIT_REQUEST = "feature_request.edit"
+    OPEN_GAP = "gap_card.open"
