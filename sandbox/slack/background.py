@@ -8,6 +8,7 @@ from typing import Any
 import uvicorn
 
 _START_LIMIT_SECONDS = 10.0
+_STOP_LIMIT_SECONDS = 1.0
 
 
 class BackgroundServer:
@@ -72,8 +73,8 @@ class _PromptServer(uvicorn.Server):
             listener.close()
         for connection in list(self.server_state.connections):
             connection.shutdown()
-        tasks = list(self.server_state.tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        if self.server_state.tasks:
+            _, stuck = await asyncio.wait(self.server_state.tasks, timeout=_STOP_LIMIT_SECONDS)
+            for task in stuck:
+                task.cancel()
         await asyncio.sleep(0)
