@@ -1,13 +1,13 @@
-import { Fragment, type ReactNode, useEffect, useLayoutEffect, useRef } from "react";
+import { Fragment, type ReactNode } from "react";
 import type { Channel, Message } from "../model";
 import { dayKey, dayName } from "../time";
 import type { Workspace } from "../useWorkspace";
 import { FileCard } from "./FileCard";
 import { MessageItem } from "./MessageItem";
+import { useStickToEnd } from "./useStickToEnd";
 
 /** Messages of one person within this time share a heading. */
 const GROUP_SECONDS = 300;
-const NEAR_THE_END = 160;
 
 interface MessageListProps {
   workspace: Workspace;
@@ -60,33 +60,4 @@ function belongsTo(before: Message | undefined, message: Message): boolean {
 
 function repliesOf(messages: Message[], root: Message): Message[] {
   return messages.filter(({ ts, thread_ts }) => thread_ts === root.ts && ts !== root.ts);
-}
-
-/** Follow the newest message, unless the person has scrolled up to read. */
-export function useStickToEnd(length: number) {
-  const scroller = useRef<HTMLDivElement>(null);
-  const atEnd = useRef(true);
-
-  useEffect(() => {
-    const box = scroller.current;
-    if (!box) return;
-    const scrolled = () => {
-      atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_THE_END;
-    };
-    const grown = new ResizeObserver(() => {
-      if (atEnd.current) box.scrollTop = box.scrollHeight;
-    });
-    box.addEventListener("scroll", scrolled);
-    if (box.firstElementChild) grown.observe(box.firstElementChild);
-    return () => {
-      box.removeEventListener("scroll", scrolled);
-      grown.disconnect();
-    };
-  });
-
-  useLayoutEffect(() => {
-    const box = scroller.current;
-    if (box && atEnd.current) box.scrollTop = box.scrollHeight;
-  }, [length]);
-  return scroller;
 }

@@ -35,7 +35,7 @@ export const Rendered = memo(function Rendered({ block, id, press }: RenderedPro
 /** Without an id, which need not be unique in the page, and with headings one level under the place's own. */
 function prepared(block: Block): ShownBlock {
   const level = block.type === "header" ? { level: 2 } : {};
-  return withoutForeignImages({ ...level, ...block, block_id: undefined }) as unknown as ShownBlock;
+  return cleaned({ ...level, ...block, block_id: undefined }) as unknown as ShownBlock;
 }
 
 function namesOf(directory: Directory) {
@@ -89,13 +89,18 @@ const PLACEHOLDER =
  * The page asks no other host for anything, so an image from elsewhere becomes a placeholder with its alt text.
  * `verbatim` goes: to Slack it only means that plain text is not made into links, to the renderer that nothing is formatted.
  */
-function withoutForeignImages(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(withoutForeignImages);
+function cleaned(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(cleaned);
   if (typeof node !== "object" || node === null) return node;
   return Object.fromEntries(
-    Object.entries(node).filter(([key]) => key !== "verbatim").map(([key, value]) => {
-      const foreign = (key === "image_url" || key === "thumbnail_url") && !/^(\/(?!\/)|data:)/.test(String(value));
-      return [key, foreign ? PLACEHOLDER : withoutForeignImages(value)];
-    }),
+    Object.entries(node)
+      .filter(([key]) => key !== "verbatim")
+      .map(([key, value]) => [key, IMAGES.has(key) && isForeign(String(value)) ? PLACEHOLDER : cleaned(value)]),
   );
+}
+
+const IMAGES = new Set(["image_url", "thumbnail_url"]);
+
+function isForeign(url: string): boolean {
+  return !/^(\/(?!\/)|data:)/.test(url);
 }

@@ -187,7 +187,9 @@ function Hints({ hints }: { hints: string[] }) {
   );
 }
 
-/** A hint marks what to type with backticks. */
+/** What to type stands out: slash commands, and what a hint puts in backticks. */
 function Hint({ text }: { text: string }) {
-  return text.split(/`([^`]+)`/).map((part, index) => (index % 2 ? <code key={part}>{part}</code> : part));
+  return text
+    .split(/(`[^`]+`|(?<!\S)\/[a-z][\w-]*)/)
+    .map((part, index) => (index % 2 ? <code key={part}>{part.replaceAll("`", "")}</code> : part));
 }

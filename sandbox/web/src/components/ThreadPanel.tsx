@@ -5,7 +5,7 @@ import type { Workspace } from "../useWorkspace";
 import { Composer } from "./Composer";
 import { CloseIcon } from "./icons";
 import { MessageItem } from "./MessageItem";
-import { useStickToEnd } from "./MessageList";
+import { useStickToEnd } from "./useStickToEnd";
 
 export function ThreadPanel({ workspace, thread }: { workspace: Workspace; thread: Thread }) {
   const { state, openThread } = workspace;
