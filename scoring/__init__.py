@@ -4,6 +4,7 @@
     ranking = rank(portfolio, calibration, as_of=day)
     ranking["GAP-42"].rank
     explain(ranking, "GAP-42").lines
+    snapshot.rank_text(text, model="cd3")
 
 Pure functions over frozen values: no clock, no database, no randomness. Money is in integer minor units; figures that
 are sums or shares are exact fractions; only the composite score itself is a float, rounded to six decimals.
@@ -14,10 +15,11 @@ from scoring.calibration import METRICS, Calibration, InvalidCalibration, Policy
 from scoring.currency import Currencies, UnknownCurrency
 from scoring.explanation import Explanation, explain
 from scoring.portfolio import Account, ConflictingRows, Gap, Health, Opportunity, Portfolio, Request
-from scoring.ranking import Entry, Ranking, UnknownGap, UnknownModel, rank
+from scoring.ranking import MODELS, Entry, Ranking, Unestimated, UnknownGap, UnknownModel, rank
 
 __all__ = [
     "METRICS",
+    "MODELS",
     "Account",
     "Calibration",
     "ConflictingRows",
@@ -33,6 +35,7 @@ __all__ = [
     "Ranking",
     "Reference",
     "Request",
+    "Unestimated",
     "UnknownCurrency",
     "UnknownGap",
     "UnknownModel",

@@ -6,24 +6,13 @@ makes ten times the money worth a few steps, not ten times the score.
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterator
 from fractions import Fraction
 
 from scoring.calibration import METRICS, Calibration, Reference
 from scoring.metrics import Metrics
-
-DIGITS = 6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Factor:
-    """One metric's part in the score: 100 x the product of the four multipliers is the score."""
-
-    metric: str
-    value: Fraction
-    sub_score: float
-    weight: float
-    multiplier: float
+from scoring.model_input import ModelInput
+from scoring.standing import DIGITS, Factor, Standing, tie_break
 
 
 def factors(metrics: Metrics, *, calibration: Calibration) -> tuple[Factor, ...]:
@@ -52,3 +41,17 @@ def _factor(name: str, *, value: Fraction, reference: Reference, weight: float, 
     placed = sub_score(value, reference=reference)
     lifted = floor + (1 - floor) * placed
     return Factor(metric=name, value=value, sub_score=placed, weight=weight, multiplier=lifted**weight)
+
+
+def stand(world: ModelInput) -> Iterator[Standing]:
+    """Score every open gap by the product of its four factors."""
+    for gap, metrics in world.measured():
+        parts = factors(metrics, calibration=world.calibration)
+        points = score(parts)
+        yield Standing(
+            evidence=gap,
+            metrics=metrics,
+            score=points,
+            order=(-points, *tie_break(gap, metrics)),
+            factors=parts,
+        )

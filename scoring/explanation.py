@@ -19,6 +19,10 @@ LEVERS_TRIED = 12
 """Beyond the dozen biggest families nobody moves a score most, and trying all is quadratic."""
 
 
+class NotExplained(ValueError):
+    """The model is not a product of factors."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricLine:
     """One metric of the table: `value` counts, `gross` is the same before priority, age and caps.
@@ -97,8 +101,13 @@ class Explanation:
 
 
 def explain(ranking: Ranking, gap_id: str) -> Explanation:
-    """Explain one gap's place; raise `UnknownGap`."""
+    """Explain one gap's place; raise `UnknownGap`.
+
+    Raises `NotExplained` for a model without factors: those are one sum each, and their numbers are in the entry.
+    """
     entry = ranking[gap_id]
+    if not entry.factors:
+        raise NotExplained(ranking.model)
     families = _families(entry.evidence, calibration=ranking.calibration)
     flags = {flag for family in families for flag in (*family.flags, *family.capped_by)}
     return Explanation(

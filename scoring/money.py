@@ -6,7 +6,7 @@ explicit 0 stays 0.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -17,7 +17,7 @@ from scoring.decay import PPM, fading
 from scoring.lineage import Lineage
 from scoring.portfolio import Account, Opportunity, Portfolio, Request, by_id
 
-_NEW_MONEY = frozenset({OpportunityKind.NEW, OpportunityKind.EXPANSION})
+NEW_MONEY = frozenset({OpportunityKind.NEW, OpportunityKind.EXPANSION})
 
 
 class Basis(StrEnum):
@@ -42,7 +42,7 @@ class MoneyFlag(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellMoney:
-    """Cents per year. `gross` is everything, `exposure` what is left of it under the family cap."""
+    """Cents per year. `gross` is everything, `exposure` what the family cap leaves; `deals` are the family's own."""
 
     retention: int
     growth: int
@@ -50,6 +50,7 @@ class CellMoney:
     gross: int
     exposure: int
     basis: Basis
+    deals: tuple[str, ...]
     flags: tuple[str, ...]
 
 
@@ -60,6 +61,7 @@ class _Tally:
     growth: int = 0
     lost: int = 0
     known: bool = False
+    deals: list[str] = field(default_factory=list)
 
 
 class Ledger:
@@ -105,6 +107,7 @@ class Ledger:
             gross=gross,
             exposure=exposure,
             basis=basis,
+            deals=tuple(sorted(tally.deals)),
             flags=tuple(sorted(flags)),
         )
 
@@ -137,12 +140,13 @@ class Ledger:
             elif self._families.root_of.get(deal.account, family) != family:
                 flags.add(MoneyFlag.FOREIGN_OPPORTUNITY)
             else:
+                tally.deals.append(key)
                 self._count(deal, tally=tally, flags=flags)
         return tally
 
     def _count(self, deal: Opportunity, *, tally: _Tally, flags: set[str]) -> None:
         """Open new money is growth, lost money fades, won and renewing money is in the ARR already."""
-        if deal.kind not in _NEW_MONEY or deal.stage is OpportunityStage.WON or deal.amount is not None:
+        if deal.kind not in NEW_MONEY or deal.stage is OpportunityStage.WON or deal.amount is not None:
             tally.known = True
         if deal.amount is None:
             return
@@ -151,7 +155,7 @@ class Ledger:
             flags.add(MoneyFlag.NEGATIVE_AMOUNT)
         elif deal.stage is OpportunityStage.LOST:
             tally.lost += self._faded(cents, closed=deal.close)
-        elif deal.stage is OpportunityStage.OPEN and deal.kind in _NEW_MONEY:
+        elif deal.stage is OpportunityStage.OPEN and deal.kind in NEW_MONEY:
             if self._is_stale(deal):
                 flags.add(MoneyFlag.STALE_CLOSE_DATE)
             else:

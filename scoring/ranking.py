@@ -1,15 +1,17 @@
 """Put gaps in order, the same order whatever order the rows came in."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from scoring import cd3, cipf, composite, rank_fusion, raw_arr, rice
 from scoring.calibration import Calibration
-from scoring.composite import Factor, factors, score
 from scoring.evidence import GapEvidence, gather
-from scoring.metrics import Metrics, Totals, measure, total
+from scoring.metrics import Metrics, Totals, total
+from scoring.model_input import ModelInput
 from scoring.portfolio import Portfolio
+from scoring.standing import Factor, Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,11 +24,20 @@ class Entry:
     metrics: Metrics
     factors: tuple[Factor, ...]
     evidence: GapEvidence
+    before_effort: float | None = None
 
     @property
     def totals(self) -> Totals:
         """Added up when somebody looks, because a list shows ten of many."""
         return total(self.evidence)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unestimated:
+    """A gap that a model cannot place because nobody has said what it takes; never dropped, biggest first."""
+
+    gap_id: str
+    before_effort: float
 
 
 class UnknownGap(LookupError):
@@ -45,6 +56,7 @@ class Ranking:
     as_of: date
     calibration: Calibration
     entries: tuple[Entry, ...]
+    needs_estimate: tuple[Unestimated, ...]
     unplaced_requests: tuple[str, ...]
 
     def __iter__(self) -> Iterator[Entry]:
@@ -68,58 +80,49 @@ class Ranking:
         return {entry.gap_id: entry for entry in self.entries}
 
 
+MODELS: Mapping[str, Callable[[ModelInput], Iterable[Standing]]] = {
+    "composite": composite.stand,
+    "rank_fusion": rank_fusion.stand,
+    "cd3": cd3.stand,
+    "rice": rice.stand,
+    "raw_arr": raw_arr.stand,
+    "cipf": cipf.stand,
+}
+"""Every model that is shipped, by the name people type."""
+
+
 def rank(portfolio: Portfolio, calibration: Calibration, *, as_of: date, model: str = "composite") -> Ranking:
     """Rank every open gap as of a day.
 
     Raises `UnknownModel`, `UnknownCurrency` for money without a rate, and `ConflictingRows` for two rows of one id.
     """
-    if model != "composite":
+    if model not in MODELS:
         raise UnknownModel(model)
     evidence = gather(portfolio, calibration=calibration, as_of=as_of)
-    drafts = sorted((_draft(gap, calibration=calibration) for gap in evidence.gaps), key=_order)
+    world = ModelInput(portfolio=portfolio, evidence=evidence, calibration=calibration)
+    standings = sorted(MODELS[model](world), key=lambda standing: standing.order)
+    scored = [standing for standing in standings if standing.score is not None]
     return Ranking(
         model=model,
         as_of=as_of,
         calibration=calibration,
-        entries=tuple(_entry(place, draft=draft) for place, draft in enumerate(drafts, start=1)),
+        entries=tuple(_entry(place, standing=standing) for place, standing in enumerate(scored, start=1)),
+        needs_estimate=tuple(
+            Unestimated(gap_id=standing.evidence.gap, before_effort=standing.before_effort or 0.0)
+            for standing in standings
+            if standing.score is None
+        ),
         unplaced_requests=evidence.unplaced_requests,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    evidence: GapEvidence
-    metrics: Metrics
-    factors: tuple[Factor, ...]
-    score: float
-
-
-def _draft(evidence: GapEvidence, *, calibration: Calibration) -> _Draft:
-    metrics = measure(evidence, calibration=calibration)
-    parts = factors(metrics, calibration=calibration)
-    return _Draft(evidence, metrics, parts, score(parts))
-
-
-def _order(draft: _Draft) -> tuple[object, ...]:
-    """Best score first; equal ones by money, strategic money, accounts, P0, then who was asked for first."""
-    metrics = draft.metrics
-    return (
-        -draft.score,
-        -metrics.impacted_arr,
-        -metrics.strategic_arr,
-        -metrics.accounts,
-        -metrics.p0_strength,
-        draft.evidence.first_asked or date.max,
-        draft.evidence.gap,
-    )
-
-
-def _entry(place: int, *, draft: _Draft) -> Entry:
+def _entry(place: int, *, standing: Standing) -> Entry:
     return Entry(
         rank=place,
-        gap_id=draft.evidence.gap,
-        score=draft.score,
-        metrics=draft.metrics,
-        factors=draft.factors,
-        evidence=draft.evidence,
+        gap_id=standing.evidence.gap,
+        score=standing.score or 0.0,
+        metrics=standing.metrics,
+        factors=standing.factors,
+        before_effort=standing.before_effort,
+        evidence=standing.evidence,
     )

@@ -1,0 +1,86 @@
+"""Cost of delay divided by duration: which of the chosen gaps to build first.
+
+CD3 is Smith's rule, optimal for one team: the most cost avoided per month of work. Pick the Top 10 with the composite
+and order inside it with this. A family's loss is counted once: it is split over everything the family asks for.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from domain.words import AccountKind, Priority
+from scoring.decay import PPM
+from scoring.evidence import Cell
+from scoring.model_input import ModelInput
+from scoring.money import Basis
+from scoring.standing import DIGITS, Standing
+from scoring.urgency import retention_urgency
+
+_CENTS, _MONTHS = 100, 12
+# Probability of losing the money within a year; to be replaced by the organisation's own history of churn and losses.
+HAZARD = {Priority.P0: Fraction(35, 100), Priority.P1: Fraction(8, 100), Priority.NICE: Fraction(1, 100)}
+
+
+@dataclass(frozen=True, slots=True)
+class _FamilyRisk:
+    """How likely a family loses anything at all, and the sum its gaps share that by."""
+
+    loss: float
+    hazards: float
+
+
+def stand(world: ModelInput) -> Iterator[Standing]:
+    """Score in reporting currency a month per month of work; without a duration a gap is listed by its cost alone."""
+    risks = _family_risks(world)
+    urgent = _urgent_arr(world)
+    for gap, metrics in world.measured():
+        cents = math.fsum(_yearly(cell, world=world, risks=risks, urgent=urgent) for cell in gap.cells) / _MONTHS
+        monthly = round(cents / _CENTS, DIGITS)
+        months = world.effort(gap.gap)
+        score = None if months is None else round(cents / _CENTS / months, DIGITS)
+        yield Standing(
+            evidence=gap,
+            metrics=metrics,
+            score=score,
+            order=(-(monthly if score is None else score), gap.gap),
+            before_effort=monthly,
+        )
+
+
+def hazard(cell: Cell) -> float:
+    """The yearly probability that this one gap costs the family's money, fading with the age of the need."""
+    return float(HAZARD[cell.priority] * cell.decay_ppm / PPM)
+
+
+def _family_risks(world: ModelInput) -> dict[str, _FamilyRisk]:
+    hazards: dict[str, list[float]] = {}
+    for gap in world.evidence.gaps:
+        for cell in gap.cells:
+            hazards.setdefault(cell.family, []).append(hazard(cell))
+    return {
+        family: _FamilyRisk(loss=1 - math.prod(1 - each for each in of_family), hazards=math.fsum(of_family))
+        for family, of_family in hazards.items()
+    }
+
+
+def _urgent_arr(world: ModelInput) -> dict[str, float]:
+    """Each customer's own ARR in cents, times its urgency."""
+    renewals = world.renewals
+    urgent = {}
+    for account in world.portfolio.accounts:
+        known = account.arr is not None and account.verified and account.kind is AccountKind.CUSTOMER
+        cents = world.calibration.currencies.cents(account.arr or 0, currency=account.currency) if known else 0
+        urgency = retention_urgency(health=account.health, renewal=renewals.get(account.id), as_of=world.evidence.as_of)
+        urgent[account.id] = max(0, cents) * float(urgency)
+    return urgent
+
+
+def _yearly(cell: Cell, *, world: ModelInput, risks: Mapping[str, _FamilyRisk], urgent: Mapping[str, float]) -> float:
+    """Cents a year that the gap's absence costs this family."""
+    risk, own = risks[cell.family], hazard(cell)
+    share = own / risk.hazards if risk.hazards else 0.0
+    if cell.money.basis is not Basis.CRM:
+        return cell.exposure * risk.loss * share
+    retention = math.fsum(urgent[account] for account in world.families.below(cell.accounts))
+    return (retention + cell.money.growth) * risk.loss * share + cell.money.lost * own

@@ -1,0 +1,69 @@
+"""RICE = reach x impact x confidence / effort, on GitLab's scales, with values suggested from the requests.
+
+Measured: from requests alone nearly every gap falls into the lowest reach, so this is an overlay for a product manager
+to edit, not a way to sort a backlog.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from domain.words import AccountKind, Priority
+from scoring.evidence import GapEvidence
+from scoring.model_input import ModelInput
+from scoring.standing import DIGITS, Standing, tie_break
+
+# Share of the active families from which the value holds; the edges belong to the upper band.
+_REACH = ((Fraction(80, 100), "10"), (Fraction(50, 100), "6"), (Fraction(25, 100), "3"), (Fraction(5, 100), "1.5"))
+_REACH_BELOW = Decimal("0.5")
+_IMPACT = ((Fraction(60, 100), "3"), (Fraction(40, 100), "2"), (Fraction(20, 100), "1"))
+_IMPACT_ANY, _IMPACT_NONE = Decimal("0.5"), Decimal("0.25")
+_CONFIDENCE = ((10, "1.0"), (3, "0.8"))
+_CONFIDENCE_BELOW = Decimal("0.5")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """RICE inputs that the requests suggest; people may edit each."""
+
+    reach: Decimal
+    impact: Decimal
+    confidence: Decimal
+
+    @property
+    def product(self) -> Decimal:
+        return self.reach * self.impact * self.confidence
+
+
+def stand(world: ModelInput) -> Iterator[Standing]:
+    """Score by the suggested values; a gap without an effort has no score yet."""
+    active = {
+        world.families.root_of[account.id]
+        for account in world.portfolio.accounts
+        if account.kind in {AccountKind.CUSTOMER, AccountKind.PROSPECT}
+    }
+    for gap, metrics in world.measured():
+        product = suggest(gap, active_families=len(active)).product
+        months = world.gaps[gap.gap].duration_months
+        scored = None if months is None or months <= 0 else Fraction(product) / months
+        yield Standing(
+            evidence=gap,
+            metrics=metrics,
+            score=None if scored is None else float(round(scored, DIGITS)),
+            order=(-(Fraction(product) if scored is None else scored), *tie_break(gap, metrics)),
+            before_effort=float(product),
+        )
+
+
+def suggest(gap: GapEvidence, *, active_families: int) -> Suggestion:
+    """Read reach, impact and confidence off the families that ask."""
+    families = len(gap.cells)
+    reach = Fraction(families, max(1, active_families))
+    p0 = Fraction(sum(cell.priority is Priority.P0 for cell in gap.cells), max(1, families))
+    impact = _IMPACT_ANY if p0 else _IMPACT_NONE
+    return Suggestion(
+        reach=next((Decimal(value) for edge, value in _REACH if reach >= edge), _REACH_BELOW),
+        impact=next((Decimal(value) for edge, value in _IMPACT if p0 >= edge), impact),
+        confidence=next((Decimal(value) for edge, value in _CONFIDENCE if families >= edge), _CONFIDENCE_BELOW),
+    )
