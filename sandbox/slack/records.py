@@ -28,9 +28,10 @@ class Records:
 
     def ack(self, kind: str, body: object, *, problems: list[str]) -> None:
         """Keep an ack's body; `kind` is `view_submission`, `options`, `command`, `block_actions` or `event`."""
-        method = f"ack.{kind}" if isinstance(body, dict) and body else "ack.empty"
+        method = f"ack.{kind}" if body else "ack.empty"
+        record = {"service": "slack", "method": method, "path": kind, "body": body, "answer": {"ok": not problems}}
         with self._lock:
-            self.calls.append({"service": "slack", "method": method, "path": kind, "body": body})
+            self.calls.append(record)
             self.problems += [f"{method}: {problem}" for problem in problems]
 
     def of(self, *methods: str) -> list[Json]:

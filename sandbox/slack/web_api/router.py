@@ -70,7 +70,7 @@ class WebApi:
             answer=None if dropped else reply.answer,
         )
         if dropped:
-            raise Dropped
+            return Dropped()
         response = reply.as_response()
         response.headers["x-oauth-scopes"] = ",".join(sorted(self._slack.app.manifest.bot_scopes))
         return response
