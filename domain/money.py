@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 
 from domain.errors import Refusal
@@ -12,6 +12,7 @@ from domain.errors import Refusal
 _DECIMALS = {"JPY": 0, "KRW": 0, "CLP": 0, "ISK": 0, "VND": 0, "HUF": 2, "KWD": 3, "BHD": 3, "TND": 3}
 _SYMBOLS = {
     "€": "EUR",
+    "us$": "USD", "ca$": "CAD", "c$": "CAD", "au$": "AUD", "a$": "AUD", "nz$": "NZD", "hk$": "HKD", "r$": "BRL",
     "$": "USD",
     "£": "GBP",
     "¥": "JPY",
@@ -20,20 +21,29 @@ _SYMBOLS = {
     "zł": "PLN",
     "kr": "SEK",
     "fr.": "CHF",
-}
+}  # fmt: skip
 _SHOWN = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 _MULTIPLIERS = {
     "k": 1_000, "tsd": 1_000, "thousand": 1_000,
-    "m": 1_000_000, "mm": 1_000_000, "mio": 1_000_000, "mln": 1_000_000, "million": 1_000_000,
-    "b": 1_000_000_000, "bn": 1_000_000_000, "billion": 1_000_000_000,
+    "m": 1_000_000, "mm": 1_000_000, "mn": 1_000_000, "mio": 1_000_000, "mln": 1_000_000, "million": 1_000_000,
+    "b": 1_000_000_000, "bn": 1_000_000_000, "mrd": 1_000_000_000, "billion": 1_000_000_000,
 }  # fmt: skip
 LARGEST = 10_000_000_000
 """Major units. More than any customer pays a year; a larger number is a typing error."""
 
 _AMOUNT = re.compile(
-    r"(?P<number>\d[\d.,'’_\s]*)\s*(?P<unit>" + "|".join(sorted(_MULTIPLIERS, key=len, reverse=True)) + r")?(?![a-z\d])"
+    r"(?P<number>(?:\d|[.,](?=\d))[\d.,'’_\s]*)"
+    r"(?P<unit>" + "|".join(sorted(_MULTIPLIERS, key=len, reverse=True)) + r")?\.?"
 )
-_NOISE = re.compile(r"\b(arr|acv|per year|a year|annually|p\.?a\.?|yearly)\b|/\s*(yr|year)\b")
+# Thousands by one kind of separator, or by lakhs and crores.
+_GROUPED = re.compile(r"\d*|\d{1,3}([.,'])(?:\d{2,3}\1)*\d{3}")
+_FRACTION = re.compile(r"\d*")
+_SEPARATORS = re.compile(r"[.,']")
+_NOISE = re.compile(
+    r"\b(?:arr|acv|per year|a year|annually|yearly|about|around|approx|circa)\b\.?|\bca(?:\.|\s)|\bp\.?\s?a\b\.?"
+    r"|/\s*(?:yr|year)\b|^\s*[~≈]|[.,][-–—](?!\s*\d)"
+)
+_NEGATIVE = re.compile(r"\s*[-−–(]\s*\d")
 _HELP = "Write an amount like 250k, €1.2m or 120,000 USD."
 
 
@@ -90,19 +100,20 @@ def decimals(currency: str) -> int:
 def parse_money(text: str, *, default_currency: str) -> Money:
     """Read `250k`, `€1.2m`, `120,000 USD`, `1.200.000 €`, `1'500 CHF`; raise `NotMoney` with a sentence.
 
-    A single separator before exactly three digits groups thousands, unless a unit follows (`1.250m` is 1.25 million).
+    A single separator before exactly three digits groups thousands (`1,250k` is 1.25 million), unless millions follow
+    (so is `1.250m`), or it is the point of a currency with three decimals (`KWD 1.500`).
     """
     plain = _NOISE.sub(" ", text.strip().lower().replace("\u00a0", " ").replace("\u202f", " "))
     if not plain.strip():
         raise NotMoney(_HELP)
-    if re.search(r"[-−–(]\s*\D?\s*\d", plain):
-        raise NotMoney("An amount at stake cannot be negative. " + _HELP)
     currency, rest = _take_currency(plain, default_currency)
+    if _NEGATIVE.match(rest):
+        raise NotMoney("An amount at stake cannot be negative. " + _HELP)
     match = _AMOUNT.fullmatch(rest.strip())
     if not match:
         raise NotMoney(f"I cannot read this as an amount. {_HELP}")
     unit = _MULTIPLIERS.get(match["unit"] or "", 1)
-    return _money(_number(match["number"], has_unit=unit > 1) * unit, currency)
+    return _money(_number(match["number"], unit=unit, places=decimals(currency)) * unit, currency)
 
 
 def _money(major: Decimal, currency: str) -> Money:
@@ -128,27 +139,23 @@ def _take_currency(text: str, default: str) -> tuple[str, str]:
     return (found[0] if found else default), text
 
 
-def _number(text: str, *, has_unit: bool) -> Decimal:
-    digits = re.sub(r"[\s'’_]", "", text).rstrip(".,")
+def _number(text: str, *, unit: int, places: int) -> Decimal:
+    digits = re.sub(r"[\s'’_]+", "'", text.strip()).rstrip(".,'")
     separators = re.findall(r"[.,]", digits)
-    if separators and _last_is_decimal(digits, separators, has_unit=has_unit):
+    whole, fraction = digits, ""
+    if separators and _last_is_decimal(digits, separators, unit=unit, places=places):
         whole, _, fraction = digits.rpartition(separators[-1])
-        digits = f"{re.sub('[.,]', '', whole)}.{fraction}"
-    else:
-        if separators and not re.fullmatch(r"\d{1,3}([.,]\d{2,3})*[.,]\d{3}", digits):
-            raise NotMoney(f"I cannot read this as an amount. {_HELP}")
-        digits = re.sub(r"[.,]", "", digits)
-    try:
-        return Decimal(digits)
-    except InvalidOperation as unreadable:
-        raise NotMoney(f"I cannot read this as an amount. {_HELP}") from unreadable
+    if not (_GROUPED.fullmatch(whole) and _FRACTION.fullmatch(fraction)):
+        raise NotMoney(f"I cannot read this as an amount. {_HELP}")
+    return Decimal(f"{_SEPARATORS.sub('', whole) or 0}.{fraction or 0}")
 
 
-def _last_is_decimal(digits: str, separators: list[str], *, has_unit: bool) -> bool:
+def _last_is_decimal(digits: str, separators: list[str], *, unit: int, places: int) -> bool:
     if len(separators) > 1:
         return separators[-1] not in separators[:-1]
     after = len(digits) - digits.rindex(separators[0]) - 1
-    return after != 3 or has_unit  # noqa: PLR2004  three digits are a group of thousands
+    # Three digits are a group of thousands, mostly.
+    return after != 3 or unit >= 1_000_000 or (places == 3 and separators == ["."])  # noqa: PLR2004
 
 
 def _prefix(currency: str) -> str:
