@@ -4,10 +4,14 @@ import re
 import unicodedata
 
 # C0 and C1 controls without tab and newline, and the marks that turn text around invisibly.
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
 _NOT_WORDS = re.compile(r"[^\w]+")
+# Letters that Unicode does not take apart although people type them without their strokes.
+_PLAIN_LETTERS = str.maketrans(
+    {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "þ": "th", "æ": "ae", "œ": "oe"}
+)
 
 
 def clean(text: str) -> str:
@@ -23,11 +27,10 @@ def clean_line(text: str) -> str:
 
 def folded(text: str) -> str:
     """Return the search form: no accents, case or punctuation, single spaces ("Müller & Söhne" → "muller sohne")."""
-    decomposed = unicodedata.normalize(
-        "NFKD", text.replace("ß", "ss").replace("ı", "i").replace("ł", "l").replace("Ł", "l")
-    )
+    decomposed = unicodedata.normalize("NFKD", text)
     plain = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return _SPACES.sub(" ", _NOT_WORDS.sub(" ", plain.casefold())).strip()
+    letters = plain.casefold().translate(_PLAIN_LETTERS)
+    return _SPACES.sub(" ", _NOT_WORDS.sub(" ", letters)).strip()
 
 
 def shortened(text: str, limit: int) -> str:
