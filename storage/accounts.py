@@ -33,7 +33,7 @@ class AccountFacts:
 
 
 def facts(session: Session, account_id: int) -> AccountFacts | None:
-    row = _FACTS.run(session.connection(), account_id=account_id).fetchone()
+    row = _FACTS.one(session.connection(), account_id=account_id)
     if row is None:
         return None
     name, kind, minor, currency, as_of, is_verified = row

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ClauseElement, Connection
+from sqlalchemy import ClauseElement, Connection, Select
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -20,6 +20,7 @@ class _Compiled:
     constants: Mapping[str, Any]
     processors: Mapping[str, Callable[[Any], Any]]
     positions: tuple[str, ...] | None
+    readers: tuple[Callable[[Any], Any] | None, ...]
 
     def parameters(self, given: Mapping[str, Any]) -> Any:
         values = {**self.constants, **given}
@@ -47,6 +48,14 @@ class Prepared:
         cursor.execute(compiled.sql, compiled.parameters(parameters))
         return cursor
 
+    def one(self, connection: Connection, **parameters: Any) -> tuple[Any, ...] | None:
+        """Execute a SELECT and return its first row in the types of the models: SQLite's driver has text for times."""
+        row = self.run(connection, **parameters).fetchone()
+        if row is None:
+            return None
+        readers = self._compiled[connection.dialect.name].readers
+        return tuple(read(value) if read else value for read, value in zip(readers, row, strict=True))
+
     def _compile(self, dialect: Dialect) -> _Compiled:
         compiler = self._statement.compile(dialect=dialect, column_keys=self._columns)
         if not isinstance(compiler, SQLCompiler):
@@ -61,7 +70,16 @@ class Prepared:
             constants={name: parameter.value for name, parameter in compiler.binds.items()},
             processors=processors,
             positions=tuple(compiler.positiontup) if compiler.positiontup is not None else None,
+            readers=_readers(self._statement, dialect),
         )
         with self._lock:
             self._compiled[dialect.name] = compiled
         return compiled
+
+
+def _readers(statement: ClauseElement, dialect: Dialect) -> tuple[Callable[[Any], Any] | None, ...]:
+    if not isinstance(statement, Select):
+        return ()
+    return tuple(
+        column.type.dialect_impl(dialect).result_processor(dialect, None) for column in statement.selected_columns
+    )
