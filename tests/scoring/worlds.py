@@ -1,8 +1,11 @@
 """Small portfolios for the tests: a fixed calibration, short constructors, and Hypothesis strategies."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import product
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -69,75 +72,76 @@ money = st.integers(min_value=0, max_value=30_000 * K)
 maybe_money = st.none() | money
 days = st.integers(min_value=0, max_value=1200).map(lambda ago: DAY - timedelta(days=ago))
 nearby_days = st.integers(min_value=-800, max_value=400).map(lambda shift: DAY + timedelta(days=shift))
+maybe_days = st.none() | nearby_days
 
 
-def accounts_named(
-    keys: tuple[str, ...], *, arr: st.SearchStrategy[int | None]
-) -> st.SearchStrategy[tuple[Account, ...]]:
+def choices(**fields: Sequence[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """One value for each field by a single draw: Hypothesis pays by the draw."""
+    combinations = list(product(*fields.values()))
+    return st.sampled_from(combinations).map(lambda values: dict(zip(fields, values, strict=True)))
+
+
+_ACCOUNT = choices(
+    parent=(None, *ACCOUNT_IDS, "nobody"),
+    currency=("USD", "EUR", "JPY"),
+    kind=(AccountKind.CUSTOMER, AccountKind.CUSTOMER, *AccountKind),
+    strategic=(False, True),
+    owner=(None, *PEOPLE),
+    verified=(True, True, True, False),
+)
+_OPPORTUNITY = choices(
+    account=ACCOUNT_IDS,
+    kind=tuple(OpportunityKind),
+    stage=tuple(OpportunityStage),
+    currency=("USD", "EUR", "JPY"),
+)
+_REQUEST = choices(
+    gap=GAP_IDS,
+    account=ACCOUNT_IDS,
+    priority=(None, *Priority),
+    requester=PEOPLE,
+    opportunity=(None, *OPPORTUNITY_IDS),
+    withdrawn=(False, False, False, True),
+)
+
+
+def accounts(*, arr: st.SearchStrategy[int | None]) -> st.SearchStrategy[tuple[Account, ...]]:
     """Accounts with parents anywhere: above, below, in circles, or nowhere."""
-
-    def one(key: str) -> st.SearchStrategy[Account]:
-        return st.builds(
-            Account,
-            id=st.just(key),
-            parent=st.none() | st.sampled_from((*keys, "nobody")),
-            arr=arr,
-            currency=st.sampled_from(("USD", "EUR", "JPY")),
-            kind=st.sampled_from([*AccountKind, AccountKind.CUSTOMER, AccountKind.CUSTOMER]),
-            strategic=st.booleans(),
-            owner=st.none() | st.sampled_from(PEOPLE),
-            verified=st.sampled_from((True, True, True, False)),
+    rows = st.tuples(*(st.tuples(_ACCOUNT, arr) for _ in ACCOUNT_IDS))
+    return rows.map(
+        lambda found: tuple(
+            Account(id=key, arr=own, **fields) for key, (fields, own) in zip(ACCOUNT_IDS, found, strict=True)
         )
-
-    return st.tuples(*(one(key) for key in keys))
+    )
 
 
 def opportunities() -> st.SearchStrategy[tuple[Opportunity, ...]]:
-    def one(key: str) -> st.SearchStrategy[Opportunity]:
-        return st.builds(
-            Opportunity,
-            id=st.just(key),
-            account=st.sampled_from(ACCOUNT_IDS),
-            kind=st.sampled_from(OpportunityKind),
-            stage=st.sampled_from(OpportunityStage),
-            amount=maybe_money,
-            currency=st.sampled_from(("USD", "EUR", "JPY")),
-            close=st.none() | nearby_days,
+    rows = st.tuples(*(st.tuples(_OPPORTUNITY, maybe_money, maybe_days) for _ in OPPORTUNITY_IDS))
+    return rows.map(
+        lambda found: tuple(
+            Opportunity(id=key, amount=amount, close=close, **fields)
+            for key, (fields, amount, close) in zip(OPPORTUNITY_IDS, found, strict=True)
         )
-
-    return st.tuples(*(one(key) for key in OPPORTUNITY_IDS))
+    )
 
 
 def requests(*, typed: bool = True) -> st.SearchStrategy[tuple[Request, ...]]:
-    one = st.builds(
-        Request,
-        id=st.just("?"),
-        gap=st.sampled_from(GAP_IDS),
-        account=st.sampled_from(ACCOUNT_IDS),
-        priority=st.none() | st.sampled_from(Priority),
-        requester=st.sampled_from(PEOPLE),
-        last_confirmed=days,
-        opportunity=st.none() | st.sampled_from(OPPORTUNITY_IDS),
-        withdrawn=st.sampled_from((False, False, False, True)),
-        typed_arr=maybe_money if typed else st.none(),
-    )
-    return st.lists(one, max_size=9).map(
-        lambda rows: tuple(replace(row, id=f"s{number}") for number, row in enumerate(rows))
+    rows = st.lists(st.tuples(_REQUEST, days, maybe_money if typed else st.none()), max_size=9)
+    return rows.map(
+        lambda found: tuple(
+            Request(id=f"s{number}", last_confirmed=day, typed_arr=said, **fields)
+            for number, (fields, day, said) in enumerate(found)
+        )
     )
 
 
 def gaps(*, merged: bool = True) -> st.SearchStrategy[tuple[Gap, ...]]:
-    def one(key: str) -> st.SearchStrategy[Gap]:
-        return st.builds(
-            Gap,
-            id=st.just(key),
-            state=st.sampled_from([GapState.BACKLOG, GapState.BACKLOG, *GapState])
-            if merged
-            else st.just(GapState.BACKLOG),
-            merged_into=st.none() | st.sampled_from((*GAP_IDS, "nothing")) if merged else st.none(),
-        )
-
-    return st.tuples(*(one(key) for key in GAP_IDS))
+    one = choices(
+        state=(GapState.BACKLOG, GapState.BACKLOG, *GapState) if merged else (GapState.BACKLOG,),
+        merged_into=(None, None, *GAP_IDS, "nothing") if merged else (None,),
+    )
+    rows = st.tuples(*(one for _ in GAP_IDS))
+    return rows.map(lambda found: tuple(Gap(id=key, **fields) for key, fields in zip(GAP_IDS, found, strict=True)))
 
 
 def portfolios(
@@ -145,7 +149,7 @@ def portfolios(
 ) -> st.SearchStrategy[Portfolio]:
     return st.builds(
         Portfolio,
-        accounts=accounts_named(ACCOUNT_IDS, arr=arr),
+        accounts=accounts(arr=arr),
         opportunities=opportunities(),
         gaps=gaps(merged=merged),
         requests=requests(typed=typed),
