@@ -23,7 +23,8 @@ class AccountMatch:
     """One line of the type-ahead."""
 
     account_id: int
-    line: str
+    name: str
+    hints: str
     is_exact: bool
 
 
@@ -65,7 +66,8 @@ class FindAccounts:
         return [
             AccountMatch(
                 account_id=account.id,
-                line=_line(account, today=today),
+                name=account.name,
+                hints=_hints(account, today=today),
                 is_exact=account.name_folded == folded(line),
             )
             for account in found
@@ -93,14 +95,14 @@ class FindAccounts:
         )
 
 
-def _line(account: Account, *, today: date) -> str:
-    """One line that tells namesakes apart, free of money: name, then segment, region or domain."""
-    hints = [hint for hint in (account.segment, account.region, account.domain) if hint]
+def _hints(account: Account, *, today: date) -> str:
+    """What tells namesakes apart, free of money: segment, region, domain, renewal."""
     if not account.is_verified:
-        hints = ["not in the CRM yet"]
+        return "Not in the CRM yet"
+    hints = [hint for hint in (account.segment, account.region, account.domain) if hint]
     if account.renewal_date and account.renewal_date >= today:
         hints.append(f"renews {account.renewal_date:%b %Y}")
-    return " · ".join([account.name, *hints])
+    return " · ".join(hints)
 
 
 def opportunity_line(opportunity: Opportunity) -> str:

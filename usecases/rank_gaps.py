@@ -99,30 +99,24 @@ class RankGaps:
 
     def place(self, session: Session, *, gap_id: int, without_request: int | None = None) -> Place | None:
         """Where the gap stands now and where it would without one request; None when it is not ranked."""
-        rows = portfolio.read(session)
-        ranking = self.ranking(rows)
-        if str(gap_id) not in ranking:
+        known = _portfolio(portfolio.read(session), self.rates)
+        now = _asked(self._ranked(known))
+        if str(gap_id) not in now:
             return None
         before = None
         if without_request is not None:
-            rest = replace(rows, requests=[row for row in rows.requests if row.id != without_request])
-            earlier = {entry.gap_id: entry for entry in self.ranking(rest) if entry.evidence.cells}
-            before = earlier[str(gap_id)].rank if str(gap_id) in earlier else None
-        return Place(
-            rank=ranking[str(gap_id)].rank,
-            of=sum(bool(entry.evidence.cells) for entry in ranking),
-            before=before,
-        )
+            rest = tuple(one for one in known.requests if one.id != str(without_request))
+            before = _asked(self._ranked(replace(known, requests=rest))).get(str(gap_id))
+        return Place(rank=now[str(gap_id)], of=len(now), before=before)
 
     def ranking(self, rows: PortfolioRows) -> Ranking:
         """Rank what was read, as of today, against the frozen cold-start calibration."""
+        return self._ranked(_portfolio(rows, self.rates))
+
+    def _ranked(self, known: Portfolio) -> Ranking:
         currencies = Currencies(self.rates.reporting, {**self.rates.rates, self.rates.reporting: Fraction(1)})
-        return scoring.rank(
-            _portfolio(rows, self.rates),
-            cold_start(currencies, policy=scoring.Policy(weights=self.weights)),
-            as_of=self.now().date(),
-            model="composite",
-        )
+        calibration = cold_start(currencies, policy=scoring.Policy(weights=self.weights))
+        return scoring.rank(known, calibration, as_of=self.now().date(), model="composite")
 
     def _lines(
         self, entries: Sequence[Entry], rows: PortfolioRows, links: dict[int, list[str]]
@@ -147,6 +141,11 @@ class RankGaps:
             has_guessed_money=totals.imputed_accounts > 0,
             links=tuple(links.get(gap_id, ())),
         )
+
+
+def _asked(ranking: Ranking) -> dict[str, int]:
+    """The places of the gaps that somebody asks for."""
+    return {entry.gap_id: entry.rank for entry in ranking if entry.evidence.cells}
 
 
 def _sees_money(actor: Actor) -> bool:

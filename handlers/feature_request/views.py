@@ -103,7 +103,10 @@ def correction(request: StoredRequest, metadata: FormMetadata) -> dict[str, Any]
 
 def account_options(matches: Sequence[AccountMatch], typed: str) -> list[dict[str, Any]]:
     """The type-ahead's lines; the last one adds an account that the CRM does not have."""
-    options = [blocks.option(match.line, f"{ids.KNOWN_ACCOUNT}{match.account_id}") for match in matches]
+    options = [
+        blocks.option(match.name, f"{ids.KNOWN_ACCOUNT}{match.account_id}", description=match.hints)
+        for match in matches
+    ]
     name = typed.strip()
     if name and not any(match.is_exact for match in matches):
         value = shortened(f"{ids.NEW_ACCOUNT}{name}", ACCOUNT_VALUE_LENGTH)
