@@ -14,8 +14,8 @@ from scoring.calibrate import calibrate
 from scoring.calibration import METRICS, Calibration, InvalidCalibration, Policy, Reference, cold_start
 from scoring.currency import Currencies, UnknownCurrency
 from scoring.explanation import Explanation, explain
-from scoring.portfolio import Account, ConflictingRows, Gap, Health, Opportunity, Portfolio, Request
-from scoring.ranking import MODELS, Entry, Ranking, Unestimated, UnknownGap, UnknownModel, rank
+from scoring.portfolio import Account, ConflictingRows, Gap, Health, Opportunity, Portfolio, Request, fingerprint
+from scoring.ranking import MODELS, Entry, Ranking, Unestimated, UnknownGap, UnknownModel, places, rank
 
 __all__ = [
     "METRICS",
@@ -42,5 +42,7 @@ __all__ = [
     "calibrate",
     "cold_start",
     "explain",
+    "fingerprint",
+    "places",
     "rank",
 ]

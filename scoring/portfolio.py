@@ -4,6 +4,7 @@ Whoever reads the database, or a snapshot file, fills these in. Money is an inte
 (cents, but whole yen); dates are UTC days; ids are opaque text.
 """
 
+import hashlib
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -116,3 +117,12 @@ def by_id(rows: Iterable[_Row]) -> Mapping[str, _Row]:
         if index.setdefault(row.id, row) != row:
             raise ConflictingRows(row.id)
     return index
+
+
+def fingerprint(portfolio: Portfolio) -> str:
+    """Name the rows, so that two rankings can be told to come from the same ones; their order does not matter."""
+    digest = hashlib.sha256()
+    for rows in (portfolio.accounts, portfolio.opportunities, portfolio.gaps, portfolio.requests):
+        digest.update("\n".join(sorted({repr(row) for row in rows})).encode())
+        digest.update(b"\n\n")
+    return digest.hexdigest()[:16]

@@ -126,3 +126,13 @@ def _entry(place: int, *, standing: Standing) -> Entry:
         before_effort=standing.before_effort,
         evidence=standing.evidence,
     )
+
+
+def places(portfolio: Portfolio, calibration: Calibration, *, as_of: date) -> Mapping[str, Mapping[str, int | None]]:
+    """Return each open gap's place in every model; `None` where the model needs an estimate that nobody has made."""
+    rankings = {model: rank(portfolio, calibration, as_of=as_of, model=model) for model in MODELS}
+    gaps = (entry.gap_id for entry in rankings["composite"])
+    return {
+        gap: {model: ranking[gap].rank if gap in ranking else None for model, ranking in rankings.items()}
+        for gap in gaps
+    }

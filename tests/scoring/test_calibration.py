@@ -44,6 +44,8 @@ class TestColdStart:
         assert (two.middle, two.high) == (1, 15)
         assert (three.middle, three.high) == (100 * K, 1_500 * K)
         assert (four.middle, four.high) == (Fraction("0.1"), Fraction("0.7"))
+        assert (CALIBRATION.family_cap, CALIBRATION.p0_prior) == (1_000 * K, Fraction(2, 5))
+        assert (CALIBRATION.imputed_standard, CALIBRATION.imputed_strategic) == (90 * K, 600 * K)
 
     def test_they_are_dollars_wherever_the_dollar_has_a_rate(self) -> None:
         euros = cold_start(Currencies("EUR", {"EUR": Fraction(1), "USD": Fraction(9, 10)}))

@@ -1,11 +1,12 @@
 """What a caller may ask of a ranking."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
 from domain.words import Priority
-from scoring import METRICS, Policy, UnknownGap, UnknownModel, explain, rank
+from scoring import METRICS, MODELS, Gap, Policy, UnknownGap, UnknownModel, explain, fingerprint, places, rank
 from tests.scoring.worlds import CALIBRATION, DAY, K, account, request, world
 
 PORTFOLIO = world(
@@ -43,6 +44,24 @@ class TestRanking:
 
     def test_an_empty_world_has_an_empty_ranking(self) -> None:
         assert len(rank(world(gaps=()), CALIBRATION, as_of=DAY)) == 0
+
+
+class TestPlaces:
+    def test_are_told_for_every_model_and_empty_where_an_estimate_is_missing(self) -> None:
+        estimated = replace(
+            PORTFOLIO, gaps=tuple(replace(gap, duration_months=Fraction(1)) for gap in PORTFOLIO.gaps if gap.id != "g3")
+        )
+        found = places(replace(estimated, gaps=(*estimated.gaps, Gap(id="g3"))), CALIBRATION, as_of=DAY)
+        assert found["g2"] == dict.fromkeys(MODELS, 1)
+        assert {model for model, place in found["g3"].items() if place is None} == {"cd3", "rice", "cipf"}
+
+
+class TestFingerprint:
+    def test_changes_with_the_rows_but_not_with_their_order(self) -> None:
+        shuffled = replace(PORTFOLIO, requests=PORTFOLIO.requests[::-1], accounts=PORTFOLIO.accounts[::-1])
+        assert fingerprint(shuffled) == fingerprint(PORTFOLIO)
+        assert fingerprint(replace(PORTFOLIO, requests=PORTFOLIO.requests[1:])) != fingerprint(PORTFOLIO)
+        assert len(fingerprint(world())) == 16
 
 
 class TestTotals:
