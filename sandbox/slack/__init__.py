@@ -21,9 +21,15 @@ Use it like this::
         world.wait_for(lambda: person.messages("app"))      # by condition, never by sleeping
         slack.events.wait_until_quiet()                     # every event was delivered or given up
 
-        slack.faults.script("chat.postMessage", "error_after_effect", "ok", "429:30")
+        slack.faults.script("chat.postMessage", "error_after_effect", "ok", "429:30")   # see Faults.script
         slack.events.duplicate(); slack.events.hold(); slack.events.release(reverse=True)
+        slack.events.sent, slack.events.given_up, slack.events.verify_url()
+        slack.http.send_raw(slack.http.sent[-1])            # a replay; slack.http.signed(parcel, secret=…, age_seconds=…)
+        slack.socket.refresh(); slack.socket.drop(); slack.socket.wait_for_connections(2)
+        slack.change_user("U…", deleted=True); slack.welcome(user)      # user_change, team_join
         slack.records.calls, slack.records.problems, slack.records.write_jsonl(path)
 
+`sandbox.slack.office.acme_office()` is a ready world with personas. Slack's three seconds are kept, its retries of
+events come after 0, 60 and 300 s (`retry_delays=(0, 0, 0)` in tests), its rate limits are off (`rate_limits=True`).
 No state is shared between two of them; each takes a free port.
 """

@@ -84,15 +84,16 @@ class Payloads:
         response_url: str,
     ) -> Json:
         """Return `block_actions` for an element in a message."""
-        return self._interaction("block_actions", user) | {
+        payload = self._interaction("block_actions", user) | {
             "container": self._message_container(channel, message),
             "trigger_id": trigger_id,
             "channel": {"id": channel.id, "name": _channel_name(channel)},
-            "message": message.as_slack(),
             "state": {"values": values},
             "response_url": response_url,
             "actions": [{**action, "action_ts": self._world.timestamps.new()}],
         }
+        # Slack keeps no ephemeral messages, so it cannot send one along.
+        return payload if message.ephemeral_to else payload | {"message": message.as_slack()}
 
     def suggestion(self, *, user: User, where: View | tuple[Channel, Message], action: Json) -> Json:
         """Return `block_suggestion`: what is typed into an external select."""

@@ -25,6 +25,7 @@ from sandbox.slack.workspace import Temper, Workspace
 from sandbox.slack.world import World
 
 _GONE = 404
+_REFUSED = 400
 
 
 class SlackServer(Workspace):
@@ -125,7 +126,7 @@ class SlackServer(Workspace):
         try:
             answer, status = self.response_urls.use(request.path_params["token"], body), 200
         except SlackError as refusal:
-            answer, status = refusal.as_answer(), _GONE
+            answer, status = refusal.as_answer(), _REFUSED if refusal.messages else _GONE
         self.records.call(method="response_url", path=request.url.path, body=body, status=status, answer=answer)
         return JSONResponse(answer, status_code=status)
 

@@ -106,7 +106,7 @@ class TestResponseUrls:
         assert [m.text for m in ann.messages("secret")] == [f"answer {n}" for n in range(5)]
 
     def test_refuse_bad_blocks(self, slack: SlackServer, respond: Respond) -> None:
-        assert respond(blocks=[{"type": "poll"}]).status_code == 404
+        assert respond(blocks=[{"type": "poll"}]).status_code == 400
         assert "unsupported type: poll" in slack.records.problems[0]
 
     def test_replace_and_delete_what_was_clicked(self, bolt: App, ann: Person) -> None:
@@ -117,8 +117,11 @@ class TestResponseUrls:
             blocks=[actions(button(), button(action_id="end", text=plain("End")))],
         )
 
+        bodies: list[Json] = []
+
         @bolt.action("go")
-        def go(ack: Ack, respond: Respond) -> None:
+        def go(ack: Ack, body: Json, respond: Respond) -> None:
+            bodies.append(body)
             ack()
             respond(text="Gone on", blocks=[actions(button(action_id="end", text=plain("End")))], replace_original=True)
 
@@ -129,6 +132,7 @@ class TestResponseUrls:
 
         ann.click("Go", message=ann.last_message("general"), channel="general")
         assert [m.text for m in ann.messages("general")] == ["Gone on"]
+        assert (bodies[0]["container"]["is_ephemeral"], "message" in bodies[0]) == (True, False)
 
         ann.click("End", message=ann.last_message("general"), channel="general")
         assert ann.messages("general") == []

@@ -128,7 +128,7 @@ def test_connections_share_the_traffic(slack: SlackServer) -> None:
 
 
 def test_a_lost_ack_means_another_try(slack: SlackServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sandbox.slack.socket_link.ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr("sandbox.slack.socket_link.ANSWER_SECONDS", 1.0)
     with connect(slack.new_socket_url()) as connection:
         slack.socket.wait_for_connections()
         slack.as_user("ann").post("hello", channel="general")

@@ -1,6 +1,7 @@
 """The Web API through slack_sdk: what it does, and how it refuses."""
 
 import json
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from typing import Any
@@ -410,3 +411,73 @@ class TestTheRest:
         assert lines[0]["body"]["blocks"] == [section()]
         assert "token" not in lines[0]["body"]
         assert ["unsupported type: poll" in problem for problem in slack.records.problems] == [True]
+
+    def test_shows_the_app(self, slack: SlackServer, client: WebClient) -> None:
+        assert client.bots_info(bot=slack.app.bot_id)["bot"]["app_id"] == slack.app.id
+        assert client.api_test(foo="bar")["args"]["foo"] == "bar"
+        assert client.assistant_threads_setStatus(channel_id="C0GENERAL", thread_ts="1.000000", status="thinking")["ok"]
+
+    @pytest.mark.parametrize(
+        ("method", "arguments", "error"),
+        [
+            ("api.test", {"error": "oops"}, "oops"),
+            ("apps.connections.open", {}, "not_allowed_token_type"),
+            (
+                "assistant.threads.setSuggestedPrompts",
+                {"channel_id": "C0GENERAL", "prompts": [{}] * 5},
+                "invalid_arguments",
+            ),
+            ("blocks.validate", {}, "invalid_arguments"),
+            ("blocks.validate", {"blocks": [{"type": "poll"}]}, "invalid_blocks"),
+            ("bots.info", {"bot": "B0NONE"}, "bot_not_found"),
+            ("chat.getPermalink", {"channel": "C0GENERAL", "message_ts": "1.0"}, "message_not_found"),
+            ("chat.postEphemeral", {"channel": "C0OTHER", "user": "U0ANN", "text": "x"}, "not_in_channel"),
+            ("chat.postEphemeral", {"channel": "C0OLD", "user": "U0ANN", "text": "x"}, "is_archived"),
+            ("chat.postMessage", {"channel": "UBOT", "text": "x"}, "cannot_dm_bot"),
+            ("conversations.history", {"channel": "C0OTHER"}, "not_in_channel"),
+            ("conversations.join", {"channel": "C0OLD"}, "is_archived"),
+            ("conversations.list", {"types": "party"}, "invalid_types"),
+            ("conversations.list", {"limit": 5000}, "invalid_limit"),
+            ("conversations.open", {"users": "U0ANN,U0BOB"}, "method_not_supported_for_channel_type"),
+            ("conversations.replies", {"channel": "C0GENERAL", "ts": "1.0"}, "thread_not_found"),
+            ("files.completeUploadExternal", {"files": []}, "invalid_arguments"),
+            ("files.completeUploadExternal", {"files": [{"id": "F0NONE"}]}, "file_not_found"),
+            ("files.getUploadURLExternal", {"filename": "a", "length": 0}, "invalid_arguments"),
+            ("reactions.add", {"channel": "C0GENERAL", "timestamp": "1.0", "name": "eyes"}, "message_not_found"),
+            ("usergroups.users.list", {"usergroup": "S0OFF"}, "subteam_disabled"),
+            ("users.info", {}, "invalid_arguments"),
+            ("views.open", {"trigger_id": "1"}, "invalid_trigger_id"),
+            ("views.publish", {"user_id": "U0NONE", "view": {"type": "home", "blocks": []}}, "user_not_found"),
+            ("views.publish", {"user_id": "U0ANN"}, "invalid_arguments"),
+            ("views.update", {"view": {"type": "home", "blocks": []}}, "invalid_arguments"),
+        ],
+    )
+    def test_refuses(
+        self, world: World, slack: SlackServer, client: WebClient, *, method: str, arguments: Json, error: str
+    ) -> None:
+        world.add_channel("other", channel_id="C0OTHER")
+        old = world.add_channel("old", channel_id="C0OLD")
+        slack.join(old, slack.app.bot_user_id)
+        old.archived = True
+        world.add_user("robot", kind="bot", user_id="UBOT")
+        world.add_user_group("off", members=[], group_id="S0OFF").disabled = True
+
+        assert refusal(lambda: client.api_call(method, json=arguments)) == error
+
+    def test_opens_no_push_without_a_modal(self, slack: SlackServer, client: WebClient) -> None:
+        trigger = slack.triggers.issue("U0ANN")
+
+        assert refusal(lambda: client.views_push(trigger_id=trigger, view=modal())) == "not_found"
+
+    def test_a_home_needs_its_tab(self, slack: SlackServer, client: WebClient) -> None:
+        slack.app.manifest.home_tab = slack.app.manifest.messages_tab = False
+
+        assert refusal(lambda: client.views_publish(user_id="U0ANN", view=home())) == "not_enabled"
+        assert refusal(lambda: client.chat_postMessage(channel="U0ANN", text="x")) == "messages_tab_disabled"
+
+    def test_an_upload_of_the_wrong_length_is_refused(self, client: WebClient) -> None:
+        announced = client.files_getUploadURLExternal(filename="a.csv", length=3)
+        request = urllib.request.Request(str(announced["upload_url"]), data=b"too long")  # noqa: S310
+
+        with pytest.raises(urllib.error.HTTPError, match="400"):
+            urllib.request.urlopen(request)  # noqa: S310
