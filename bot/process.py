@@ -37,7 +37,7 @@ LEAST_FREE_BYTES = 100_000_000
 PEOPLE_FRESH = timedelta(minutes=10)
 DRAIN_SECONDS = 25
 SWITCH_SECONDS = 0.001
-"""How long a busy job thread may keep a listener waiting for the interpreter; Python's own 5 ms are felt in every ack."""
+"""How long a busy job thread may keep a listener from the interpreter; Python's own 5 ms are felt in every ack."""
 
 
 @dataclass(frozen=True, slots=True)
