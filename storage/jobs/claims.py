@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_, update
+from sqlalchemy import tuple_, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from storage.database import Database
 from storage.jobs.clock import Clock, database_clock
@@ -16,6 +16,7 @@ from storage.jobs.kinds import JobKind, LostLease
 from storage.jobs.models import JOB_TABLE, Job
 from storage.jobs.pacing import PATIENCE, Rate, waits
 from storage.jobs.queue import wake_workers
+from storage.jobs.selection import Selection, selection
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -56,18 +57,16 @@ class Claims:
         self._targets = {kind.target: rates.get(kind.target, _UNLIMITED) for kind in kinds if kind.target}
         self._lease = timedelta(seconds=lease)
         self._clock = clock
+        self._selections: dict[frozenset[str], Selection] = {}
 
     def outlook(self) -> Outlook:
         """Look without writing: a worker that only looks wakes nobody."""
         with self._database.read() as session:
             now = self._clock(session)
-            kinds, reopens_in = self._callable(session, now)
-            ready = bool(session.scalar(select(exists(_claimable(kinds, now)))))
-            later = session.scalar(
-                select(func.min(Job.due_at)).where(Job.state == "open", Job.due_at > now, _among(self._kinds))
-            )
-        times = [seconds for seconds in (reopens_in, (later - now).total_seconds() if later else None) if seconds]
-        return Outlook(ready=ready, next_in=min(times, default=None))
+            chosen, reopens_in = self._selection(session, now)
+            ready, next_at = session.connection().execute(chosen.look, {"now": now}).one()
+        times = [seconds for seconds in (reopens_in, (next_at - now).total_seconds() if next_at else None) if seconds]
+        return Outlook(ready=bool(ready), next_in=min(times, default=None))
 
     def claim(self, limit: int) -> list[Claim]:
         """Take up to `limit` due jobs, oldest first, at most one of a lane."""
@@ -75,21 +74,9 @@ class Claims:
         try:
             with self._database.write() as session:
                 now = self._clock(session)
-                kinds, _ = self._callable(session, now)
-                due = (
-                    _claimable(kinds, now)
-                    .order_by(Job.due_at, Job.id)
-                    .limit(limit)
-                    .with_for_update(skip_locked=True, of=Job)
-                    .cte("due")  # evaluated once; a plain subquery with LIMIT may be evaluated again for each row
-                )
-                taken = (
-                    update(JOB_TABLE)
-                    .where(Job.id.in_(select(due.c.id)))
-                    .values(due_at=now + self._lease, attempts=Job.attempts + 1, token=token)
-                    .returning(Job.id, Job.kind, Job.payload, Job.key, Job.lane, Job.attempts)
-                )
-                rows = session.connection().execute(taken).all()
+                chosen, _ = self._selection(session, now)
+                terms = {"now": now, "lease_end": now + self._lease, "new_token": token, "limit": limit}
+                rows = session.connection().execute(chosen.take, terms).all()
         except IntegrityError:
             return []  # another worker took a job of the same lane in this very moment
         return [
@@ -145,45 +132,20 @@ class Claims:
         if session.connection().execute(ended).first() is None:
             raise LostLease(f"job {claim.job_id}")
 
-    def _callable(self, session: Session, now: datetime) -> tuple[list[JobKind[Any]], float | None]:
-        """Return the kinds whose target can be called soon, and the seconds until one of the others can be."""
-        if not self._targets:
-            return list(self._kinds), None
+    def _selection(self, session: Session, now: datetime) -> tuple[Selection, float | None]:
+        """Return the statements for the kinds whose target can be called soon, and when another target can be."""
+        waiting = waits(session, self._targets, now=now) if self._targets else {}
         reopening = {
             target: wait if self._targets[target] is _UNLIMITED else wait - PATIENCE / 2
-            for target, wait in waits(session, self._targets, now=now).items()
+            for target, wait in waiting.items()
             if wait >= PATIENCE or self._targets[target] is _UNLIMITED
         }
-        kinds = [kind for kind in self._kinds if kind.target not in reopening]
-        return kinds, min(reopening.values(), default=None)
+        closed = frozenset(reopening)
+        if closed not in self._selections:
+            kinds = [kind for kind in self._kinds if kind.target not in closed]
+            self._selections[closed] = selection(kinds, self._kinds)
+        return self._selections[closed], min(reopening.values(), default=None)
 
 
 # Of a target that has no rate, only the closing times that it asked for matter.
 _UNLIMITED = Rate(per_second=1e6)
-
-
-def _claimable(kinds: Collection[JobKind[Any]], now: datetime) -> Any:
-    """Select the jobs that are due, known to us, and first in their lane."""
-    other = aliased(Job)
-    # A job with a token has started before, and its lease ended: it goes first, whatever its id.
-    started = Job.token.is_not(None)
-    behind = exists().where(
-        other.lane == Job.lane,
-        other.state == "open",
-        other.id != Job.id,
-        or_(other.id < Job.id, other.token.is_not(None)),
-    )
-    return select(Job.id).where(
-        Job.state == "open", Job.due_at <= now, _among(kinds), or_(Job.lane.is_(None), started, ~behind)
-    )
-
-
-def _among(kinds: Collection[JobKind[Any]]) -> ColumnElement[bool]:
-    versions = sorted({kind.version for kind in kinds})
-    return or_(
-        Job.id.is_(None),  # no kind at all: nothing, instead of everything
-        *(
-            and_(Job.kind.in_([kind.name for kind in kinds if kind.version == version]), Job.version <= version)
-            for version in versions
-        ),
-    )
