@@ -7,8 +7,11 @@ re-stated in another currency at the exact rate changes nothing.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from domain.money import decimals
+
+_CENTS = 100
 
 
 class UnknownCurrency(LookupError):
@@ -34,9 +37,13 @@ class Currencies:
 
     def cents(self, minor: int, *, currency: str) -> int:
         """Convert integer minor units, rounding half to even; raise `UnknownCurrency`."""
-        rate = self.rates.get(currency)
-        if rate is None:
+        factor = self._cents_per_minor_unit.get(currency)
+        if factor is None:
             raise UnknownCurrency(currency)
-        if currency == self.reporting and decimals(currency) == 2:  # noqa: PLR2004 - cents are hundredths
-            return minor
-        return round(minor * rate * Fraction(100, 10 ** decimals(currency)))
+        # `round(Fraction)` says the same and takes ten times as long, for every account of every ranking.
+        whole, rest = divmod(minor * factor.numerator, factor.denominator)
+        return whole + (2 * rest + whole % 2 > factor.denominator)
+
+    @cached_property
+    def _cents_per_minor_unit(self) -> Mapping[str, Fraction]:
+        return {code: rate * Fraction(_CENTS, 10 ** decimals(code)) for code, rate in self.rates.items()}

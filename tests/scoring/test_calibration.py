@@ -190,6 +190,11 @@ class TestConversion:
     def test_rounds_half_to_even(self, minor: int, currency: str, cents: int) -> None:
         assert CURRENCIES.cents(minor, currency=currency) == cents
 
+    @given(st.integers(-(10**15), 10**15), st.fractions(Fraction(1, 10**6), 10**6))
+    def test_rounds_as_python_does(self, minor: int, rate: Fraction) -> None:
+        currencies = Currencies("USD", {"USD": Fraction(1), "XXX": rate})
+        assert currencies.cents(minor, currency="XXX") == round(minor * rate)
+
     def test_a_reporting_currency_without_decimals_is_still_counted_in_hundredths(self) -> None:
         yen = Currencies("JPY", {"JPY": Fraction(1), "USD": Fraction(150)})
         assert (yen.cents(7, currency="JPY"), yen.cents(100, currency="USD")) == (700, 15_000)
