@@ -71,6 +71,17 @@ class TestMeasured:
         assert impacted.middle == (values[14] + values[15]) / 2
         assert impacted.high == pytest.approx(values[28] + Fraction(71, 100) * (values[29] - values[28]))
 
+    def test_a_share_has_a_scale_below_one(self) -> None:
+        mostly_mild = a_portfolio()
+        mild = tuple(
+            replace(each, priority=Priority.P0 if each.gap in {"g1", "g2"} else Priority.NICE)
+            for each in mostly_mild.requests
+        )
+        strength = calibrated(replace(mostly_mild, requests=mild)).references[3]
+        # Prior 2/30: (0 + 8/15) / 9 for most, (1 + 8/15) / 9 for the two; P99 of thirty lies within those two.
+        assert float(strength.middle) == pytest.approx(8 / 135, abs=1e-6)
+        assert float(strength.high) == pytest.approx(23 / 135, abs=1e-6)
+
     def test_gaps_nobody_asks_for_lower_the_p99_but_not_the_median(self) -> None:
         asked = a_portfolio()
         more = replace(asked, gaps=(*asked.gaps, *world(gaps=("x1", "x2", "x3", "x4", "x5")).gaps))
