@@ -1,15 +1,19 @@
 """Who is who: the mirror of Slack's users and user groups."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from domain.people import PersonKind
 from storage.models import GroupMember, Person
 from storage.prepared import Prepared
 
+_INSERT: dict[str, Callable[[type[Person]], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_COLUMNS = tuple(column.name for column in Person.__table__.columns)
 _KIND = Prepared(select(Person.kind).where(Person.id == bindparam("user_id")))
 _GROUPS = Prepared(select(GroupMember.group_id).where(GroupMember.user_id == bindparam("user_id")))
 
@@ -26,9 +30,12 @@ def groups_of(session: Session, user_id: str) -> frozenset[str]:
 
 
 def remember(session: Session, people: Iterable[Person]) -> None:
-    """Keep what Slack says of these people now."""
-    for person in people:
-        session.merge(person)
+    """Keep what Slack says of these people now. Two jobs may see somebody for the first time at the same moment."""
+    rows = [{name: getattr(person, name) for name in _COLUMNS} for person in sorted(people, key=lambda one: one.id)]
+    if rows:
+        insert = _INSERT[session.connection().dialect.name](Person)
+        newer = {name: insert.excluded[name] for name in _COLUMNS if name != "id"}
+        session.execute(insert.on_conflict_do_update(index_elements=["id"], set_=newer), rows)
 
 
 def set_group(session: Session, *, group_id: str, user_ids: Iterable[str]) -> None:
