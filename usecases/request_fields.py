@@ -129,7 +129,7 @@ class FieldRules:
         except ValueError:
             usable = None
         if not usable or len(url) > 1000:  # noqa: PLR2004  the column's width
-            raise FieldFault("Paste the issue's address, like https://gitlab.example.com/group/project/-/issues/7.")
+            raise FieldFault("Paste the issue’s address, like https://gitlab.example.com/group/project/-/issues/7.")
         if host and parts.hostname != host:
             raise FieldFault(f"That address is not on {host}, the GitLab that I am connected to.")
         return url
