@@ -1,0 +1,148 @@
+"""An office for each scenario: Slack, bot and database are real, and what must always hold is checked at its end."""
+
+import io
+import os
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+from bot import clock
+from sandbox import book, town
+from sandbox.seed import seed
+from sandbox.slack.world import World
+from storage.database import Database
+from tests.scenarios import promises, small_world
+from tests.scenarios.fresh_databases import FreshDatabases, FreshFiles, FreshPostgres, Lease
+from tests.scenarios.office import Office, log_captured
+from tests.scenarios.payload_file import REPOSITORY, PayloadFile
+
+BOOK_SEED = 7
+_ENVIRONMENT = os.environ  # noqa: TID251  where the contracts are is the developer's affair, not the bot's
+
+
+@pytest.fixture(scope="session")
+def whole_book() -> book.Book:
+    """The demo's invented company, as of today."""
+    return book.write_book(seed=BOOK_SEED, as_of=clock.now().date())
+
+
+@pytest.fixture(scope="session")
+def payload_file() -> Iterator[PayloadFile]:
+    """Collects what is sent; at the end it is written down, and judged where the contracts are."""
+    run_id = _ENVIRONMENT.get("PYTEST_XDIST_TESTRUNUID") or f"{os.getpid()}-{clock.now():%H%M%S}"
+    file = PayloadFile(run_id)
+    yield file
+    file.write()
+    contracts = Path(_ENVIRONMENT.get("GAPBOT_CONTRACTS", REPOSITORY / ".." / "shared" / "contracts"))
+    if contracts.is_dir():
+        violations = file.violations(contracts)
+        assert violations == []
+
+
+@pytest.fixture(scope="session")
+def fresh_databases(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, whole_book: book.Book
+) -> Callable[[str], FreshDatabases]:
+    """By kind of database; PostgreSQL is only started when somebody wants it."""
+    made: dict[str, FreshDatabases] = {}
+    seeds = {"small": _fill_small, "book": lambda database: _fill_book(database, whole_book), "empty": _fill_nothing}
+
+    def of(kind: str) -> FreshDatabases:
+        if kind not in made:
+            if kind == "sqlite":
+                made[kind] = FreshFiles(tmp_path_factory.mktemp("offices"), seeds)
+            else:
+                made[kind] = FreshPostgres(request.getfixturevalue("postgres"), seeds)
+        return made[kind]
+
+    return of
+
+
+def _fill_small(database: Database) -> None:
+    with database.write() as session:
+        small_world.load(session, now=clock.now())
+        small_world.mirror(session, small_world.settle(), now=clock.now())
+
+
+def _fill_nothing(database: Database) -> None:
+    with database.write() as session:
+        small_world.mirror(session, small_world.settle(), now=clock.now())
+
+
+def _fill_book(database: Database, written: book.Book) -> None:
+    seed(database, written)
+    world = World(name=written.company)
+    town.settle(world, written)
+    with database.write() as session:
+        small_world.mirror(session, world, now=clock.now())
+
+
+class OpenOffice(Protocol):
+    """Open an office in a chosen way; its promises are checked at the end of the test, and it is closed."""
+
+    def __call__(self, *, seed: str = "small", socket_mode: bool = False) -> Office: ...
+
+
+@pytest.fixture(scope="session")
+def closing() -> Iterator[ThreadPoolExecutor]:
+    """Offices are closed beside the next test: a server takes 150 ms to notice that it should stop."""
+    with ThreadPoolExecutor(2, thread_name_prefix="closing") as pool:
+        yield pool
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def open_office(  # noqa: PLR0917  pytest calls it, by name
+    database_kind: str,
+    fresh_databases: Callable[[str], FreshDatabases],
+    whole_book: book.Book,
+    payload_file: PayloadFile,
+    closing: ThreadPoolExecutor,
+    tmp_path: Path,
+) -> Iterator[OpenOffice]:
+    """Opens offices. Ask for `office` where the usual one will do."""
+    with ExitStack() as at_the_end:
+
+        def opened(*, seed: str = "small", socket_mode: bool = False) -> Office:
+            lease = fresh_databases(database_kind).lease(seed)
+            log = io.StringIO()
+            at_the_end.enter_context(log_captured(log))
+            policy: Mapping[str, Any] = small_world.POLICY
+            world = small_world.settle()
+            if seed == "book":
+                world = World(name=whole_book.company)
+                town.settle(world, whole_book)
+                policy = tomllib.loads(town.policy_text(whole_book))
+            office = Office(world, url=lease.url, policy=policy, now=clock.now, log=log, socket_mode=socket_mode)
+            at_the_end.callback(lambda: closing.submit(_close, office, lease))
+            at_the_end.callback(lambda: payload_file.keep(office.slack.records, tmp_path))
+            at_the_end.callback(lambda: promises.check(office))
+            if seed == "book":
+                town.move_in(office.slack, whole_book)
+            else:
+                office.move_in()
+            return office
+
+        yield opened
+
+
+def _close(office: Office, lease: Lease) -> None:
+    try:
+        office.close()
+    finally:
+        lease.give_back()
+
+
+@pytest.fixture
+def office(open_office: OpenOffice) -> Office:
+    """The small company, its bot reached over HTTP."""
+    return open_office()
