@@ -24,7 +24,8 @@ Use it like this::
         slack.faults.script("chat.postMessage", "error_after_effect", "ok", "429:30")   # see Faults.script
         slack.events.duplicate(); slack.events.hold(); slack.events.release(reverse=True)
         slack.events.sent, slack.events.given_up, slack.events.verify_url()
-        slack.http.send_raw(slack.http.sent[-1])            # a replay; slack.http.signed(parcel, secret=…, age_seconds=…)
+        slack.http.send_raw(slack.http.sent[-1])            # a replay
+        slack.http.send_raw(slack.http.signed(parcel, secret="wrong", age_seconds=301))         # a forgery
         slack.socket.refresh(); slack.socket.drop(); slack.socket.wait_for_connections(2)
         slack.change_user("U…", deleted=True); slack.welcome(user)      # user_change, team_join
         slack.records.calls, slack.records.problems, slack.records.write_jsonl(path)

@@ -176,7 +176,7 @@ def install(world: World, manifest: Json, credentials: Credentials) -> App:
     """Install an app: it gets a bot user and tokens."""
     read = Manifest(manifest)
     bot_id = world.ids.new("B")
-    bot = world.add_user(read.bot_name.lower(), real_name=read.bot_name, kind="bot")
+    bot = world.add_user(read.bot_name.lower().replace(" ", "_"), real_name=read.bot_name, kind="bot")
     bot.bot_id = bot_id
     return App(
         id=world.ids.new("A"),

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.slack.block_kit.check import (
@@ -390,14 +390,12 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None)  # the first judgement builds the judges
 @given(JSON)
 def test_never_fails_on_nonsense(value: object) -> None:
     for judge in (message_problems, view_problems, options_problems, submission_problems):
         assert all(str(problem).startswith("[ERROR] ") for problem in judge(value))
 
 
-@settings(deadline=None)
 @given(st.integers(min_value=0, max_value=160))
 def test_a_header_may_have_150_characters(length: int) -> None:
     problems = message_problems(message({"type": "header", "text": plain("x" * length)}))

@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 def open_view(slack: "Workspace", args: Arguments) -> Json:
     trigger, user_id, content = _triggered(slack, args)
+    replaced = slack.views.stack(user_id)
     view = slack.views.open(user_id, content)
     slack.triggers.use(trigger)
+    if replaced:
+        slack.feed.publish([user_id], {"type": "views_closed", "view_ids": [old.id for old in replaced]})
     return _shown(slack, view, event="view_opened")
 
 
