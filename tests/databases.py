@@ -32,16 +32,14 @@ from storage.database import Database
 
 _ENVIRONMENT = os.environ  # noqa: TID251  where the machine keeps its PostgreSQL is not a setting of the bot
 _INITDB = ("-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--no-instructions")
-# Durability is for production: these servers never outlive the tests.
 _OPTIONS = {
     "listen_addresses": "",
     "max_connections": "200",
     "shared_buffers": "64MB",
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
     "log_min_messages": "warning",
 }
+# Durability is for production and benchmarks: the tests' servers never outlive the tests.
+_FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 class PostgresMissing(Exception):
@@ -87,8 +85,9 @@ class SqliteFiles:
 class PostgresServer:
     """A PostgreSQL server of our own; `stop` and `start` it at will to play an outage."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
         self._folder = folder
+        self._options = _OPTIONS if durable else _OPTIONS | _FORGETFUL
         self._account = _unprivileged_account() if os.geteuid() == 0 else {}
         if self._account:
             os.chown(folder, self._account["user"], self._account["group"])
@@ -102,7 +101,7 @@ class PostgresServer:
         return f"postgresql+psycopg://postgres@/{name}?host={self._folder}"
 
     def start(self) -> None:
-        options = {**_OPTIONS, "unix_socket_directories": str(self._folder)}
+        options = {**self._options, "unix_socket_directories": str(self._folder)}
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [
@@ -172,7 +171,7 @@ class PostgresServer:
 
 
 @contextmanager
-def postgres_server() -> Iterator[PostgresServer]:
+def postgres_server(*, durable: bool = False) -> Iterator[PostgresServer]:
     """Run a PostgreSQL server for the length of the block. Raises `PostgresMissing` where there is none to run.
 
     Call it from the main thread: the server dies with the *thread* that started it.
@@ -180,7 +179,7 @@ def postgres_server() -> Iterator[PostgresServer]:
     # Not pytest's own folder: the path of a Unix socket may have 107 bytes, and root's folders are closed to others.
     folder = Path(tempfile.mkdtemp(prefix="gapbot-pg-", dir="/tmp"))
     try:
-        server = PostgresServer(folder)
+        server = PostgresServer(folder, durable=durable)
         server.start()
         try:
             yield server

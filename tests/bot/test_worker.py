@@ -24,7 +24,7 @@ from storage.jobs import (
     job_row,
     statistics,
 )
-from tests.bot.worker_world import add, again, eventually, must_not_run, running, states
+from tests.bot.worker_world import SOON, add, again, eventually, must_not_run, running, states
 from tests.storage.job_world import COUNT, POST, MovedClock, Number, Post, job
 
 
@@ -58,7 +58,7 @@ def test_a_commit_of_this_process_wakes_the_worker(database: Database) -> None:
     with running(database, {POST: calls}):
         with database.write() as session:
             job_id = enqueue(session, POST, Post("C1"), key="k", lane="C1")
-        assert calls.enough.wait(5)
+        assert calls.enough.wait(SOON)
         eventually(lambda: states(database) == ["done"])
     [attempt] = calls.seen
     assert (attempt.payload, attempt.number, attempt.job_id) == (Post("C1"), 1, job_id)
@@ -71,14 +71,14 @@ def test_a_commit_of_another_process_wakes_the_worker(database: Database, other:
     with running(database, {COUNT: calls, POST: ready}):
         with database.write() as session:
             enqueue(session, POST, Post("C1"))
-        assert ready.enough.wait(5)
+        assert ready.enough.wait(SOON)
         eventually(lambda: states(database) == ["done"])
         with other.write() as session:
             if hot:
                 session.execute(INSERT_JOB, job_row(COUNT, Number(1)))
             else:
                 enqueue(session, COUNT, Number(1))
-        assert calls.enough.wait(5)
+        assert calls.enough.wait(SOON)
 
 
 def test_a_delayed_job_runs_when_it_is_due_and_not_at_the_next_poll(database: Database) -> None:
@@ -86,14 +86,14 @@ def test_a_delayed_job_runs_when_it_is_due_and_not_at_the_next_poll(database: Da
     with running(database, {COUNT: calls}):
         add(database, 1, delay=0.3)
         assert not calls.enough.wait(0.05)
-        assert calls.enough.wait(5)
+        assert calls.enough.wait(SOON)
 
 
 def test_what_was_promised_before_the_start_is_done(database: Database) -> None:
     add(database, *range(30))
     calls = Calls(30)
     with running(database, {COUNT: calls}):
-        assert calls.enough.wait(10)
+        assert calls.enough.wait(SOON)
         eventually(lambda: states(database) == ["done"] * 30)
     assert sorted(attempt.payload.number for attempt in calls.seen) == list(range(30))
 
@@ -102,7 +102,7 @@ def test_a_failed_job_is_tried_again_with_its_number(database: Database) -> None
     calls = Calls(3, raises=TimeoutError("ZZCANARY"), until=2)
     with capture_logs() as logs, running(database, {COUNT: calls}):
         [job_id] = add(database, 1)
-        assert calls.enough.wait(10)
+        assert calls.enough.wait(SOON)
         eventually(lambda: states(database) == ["done"])
     assert [attempt.number for attempt in calls.seen] == [1, 2, 3]
     assert job(database, job_id).error is None
@@ -122,8 +122,8 @@ def test_a_poison_job_becomes_a_dead_letter_and_others_go_on(database: Database,
         with database.write() as session:
             enqueue(session, POST, Post("C1"))
         add(database, *range(20))
-        assert poison.enough.wait(10)
-        assert healthy.enough.wait(10)
+        assert poison.enough.wait(SOON)
+        assert healthy.enough.wait(SOON)
         eventually(lambda: "open" not in states(database))
     assert states(database) == ["dead"] + ["done"] * 20
     with database.read() as session:
@@ -185,7 +185,7 @@ def test_retry_later_uses_no_attempt(database: Database) -> None:
     calls = Calls(20, raises=RetryLater(0.01))
     with running(database, {COUNT: calls}):
         add(database, 1)
-        assert calls.enough.wait(10)
+        assert calls.enough.wait(SOON)
     assert {attempt.number for attempt in calls.seen} == {1}
     assert states(database) == ["open"]
 
@@ -196,7 +196,7 @@ def test_retry_after_closes_the_target_for_other_workers_too(database: Database,
         with database.write() as session:
             for _ in range(5):
                 enqueue(session, POST, Post("C1"))
-        assert calls.enough.wait(5)
+        assert calls.enough.wait(SOON)
         eventually(lambda: not _numbers_running(database))
     # The other worker may have had its own call on the way.
     assert len(calls.seen) <= 2
@@ -217,7 +217,7 @@ def test_a_paced_kind_keeps_its_rate_and_loses_nothing(database: Database, other
             for number in range(20):
                 enqueue(session, slow, Number(number))
         assert not calls.enough.wait(19 / 20 - 0.01)
-        assert calls.enough.wait(10)
+        assert calls.enough.wait(SOON)
         eventually(lambda: states(database) == ["done"] * 20)
     assert sorted(attempt.payload.number for attempt in calls.seen) == list(range(20))
 
@@ -265,11 +265,11 @@ def test_a_long_job_keeps_its_lease(database: Database, other: Database) -> None
 
     def long(_attempt: Attempt[Number]) -> None:
         started.set()
-        assert finish.wait(20)
+        assert finish.wait(SOON)
 
     [job_id] = add(database, 1, clock=clock)
     with running(database, {COUNT: long}, lease=0.4, clock=clock):
-        assert started.wait(5)
+        assert started.wait(SOON)
         with running(other, {COUNT: must_not_run}, poll=0.02, clock=clock):
             for _ in range(5):
                 clock.move(0.3)
@@ -286,15 +286,15 @@ def test_a_hung_job_is_left_to_another_worker_and_fenced(database: Database, oth
 
     def hangs(_attempt: Attempt[Number]) -> None:
         started.set()
-        finish.wait(20)
+        finish.wait(SOON)
 
     with database.write() as session:
         enqueue(session, hasty, Number(1))
     calls = Calls()
     with capture_logs() as logs, running(database, {hasty: hangs}, lease=0.3, threads=1):
-        assert started.wait(5)
+        assert started.wait(SOON)
         with running(other, {hasty: calls}, poll=0.05):
-            assert calls.enough.wait(10)
+            assert calls.enough.wait(SOON)
             eventually(lambda: states(database) == ["done"])
         finish.set()
         eventually(lambda: "job.lost" in [entry["event"] for entry in logs])

@@ -3,14 +3,13 @@
 import threading
 
 import pytest
-
 from prometheus_client import CollectorRegistry, generate_latest
 from structlog.testing import capture_logs
 
 from bot.job_metrics import JobMetrics
 from storage.database import Database
 from storage.jobs import Attempt, PermanentFailure, QueueStatistics
-from tests.bot.worker_world import add, again, eventually, must_not_run, running, states
+from tests.bot.worker_world import SOON, add, again, eventually, must_not_run, running, states
 from tests.databases import postgres_server
 from tests.storage.job_world import COUNT, MovedClock, Number, claims, job
 
@@ -25,7 +24,7 @@ class Gate:
 
     def __call__(self, attempt: Attempt[Number]) -> None:
         self.inside.release()
-        assert self.out.wait(20)
+        assert self.out.wait(SOON)
         self.ended.append(attempt.payload.number)
 
 
@@ -34,14 +33,14 @@ def test_stop_finishes_what_runs_and_claims_nothing_more(database: Database) -> 
     with running(database, {COUNT: gate}, threads=3) as worker:
         add(database, *range(8))
         for _ in range(3):
-            assert gate.inside.acquire(timeout=5)
+            assert gate.inside.acquire(timeout=SOON)
         stopping = threading.Thread(target=worker.stop, kwargs={"grace": 20})
         stopping.start()
         add(database, 8)
         stopping.join(0.2)
         assert stopping.is_alive()
         gate.out.set()
-        stopping.join(10)
+        stopping.join(SOON)
         assert not worker.alive
     assert sorted(gate.ended) == [0, 1, 2]
     assert sorted(states(database)) == ["done"] * 3 + ["open"] * 6
@@ -52,7 +51,7 @@ def test_what_does_not_end_in_time_is_handed_back_and_fenced(database: Database)
     [first, second] = add(database, 1, 2)
     with capture_logs() as logs, running(database, {COUNT: gate}, lease=600) as worker:
         for _ in range(2):
-            assert gate.inside.acquire(timeout=5)
+            assert gate.inside.acquire(timeout=SOON)
         assert worker.stop(grace=0.05) == 2
         assert [(job(database, number).token, job(database, number).attempts) for number in (first, second)] == [
             (None, 0),
@@ -96,7 +95,7 @@ def test_a_server_that_goes_and_comes_back_costs_no_job_and_no_second_effect() -
             gate = Gate()
             with capture_logs() as logs, running(database, {COUNT: gate}, poll=0.2, lease=60) as worker:
                 [first] = add(database, 1)
-                assert gate.inside.acquire(timeout=5)
+                assert gate.inside.acquire(timeout=SOON)
                 server.stop()
                 gate.out.set()  # its end cannot be recorded now
                 eventually(lambda: gate.ended == [1])

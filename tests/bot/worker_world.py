@@ -16,6 +16,8 @@ from tests.storage.job_world import COUNT, Number
 
 # Far longer than any test: a worker that only polled would fail it.
 NEVER = 300.0
+# How long a test waits for what takes milliseconds on a machine that does nothing else.
+SOON = 30.0
 
 
 @contextmanager
@@ -40,7 +42,7 @@ def again(database: Database) -> Database:
     return Database(database.engine.url.render_as_string(hide_password=False))
 
 
-def eventually(true: Callable[[], object], *, within: float = 15.0) -> None:
+def eventually(true: Callable[[], object], *, within: float = SOON) -> None:
     """Wait for what another thread or process writes; fails loudly instead of hanging."""
     deadline = time.monotonic() + within
     while not true():

@@ -14,7 +14,7 @@ from sqlalchemy import func, select, text
 
 from storage.database import Database
 from storage.jobs import Job, enqueue
-from tests.bot.worker_world import eventually
+from tests.bot.worker_world import SOON, eventually
 from tests.chaos.worker_process import FAILS_ONCE, STAY, STEP, TICK, Effect, Effects, Orders, Step, processes, start
 
 LANES = 6
@@ -56,7 +56,7 @@ def _kill(victims: list[ForkServerProcess], world: World, orders: Orders, dice: 
     eventually(lambda: not _open(world.database) or victim.pid in {effect.process for effect in world.effects.read()})
     time.sleep(dice.uniform(0, 0.15))
     victim.kill()
-    victim.join(10)
+    victim.join(SOON)
     victims[number] = start(orders)
 
 
@@ -92,11 +92,11 @@ def test_killed_workers_lose_nothing(world: World) -> None:
         for number in range(PER_LANE):
             _enqueue(world, number)
             _kill(running, world, world.orders, dice)
-        eventually(lambda: _open(world.database) == 0, within=30)
+        eventually(lambda: _open(world.database) == 0, within=60)
         for process in running:
             process.terminate()
         for process in running:
-            process.join(10)
+            process.join(SOON)
         assert {process.exitcode for process in running} <= {0, -signal.SIGTERM}  # a new one may not be up yet
     effects = world.effects.read()
     assert _lost(effects, _promised()) == set()
@@ -143,7 +143,7 @@ def test_a_frozen_worker_is_replaced_and_its_late_end_is_refused(world: World) -
         world.effects.path.with_suffix(".go").touch()
         _signal(frozen, signal.SIGCONT)
         frozen.terminate()
-        frozen.join(10)
+        frozen.join(SOON)
         assert frozen.exitcode == 0
     late = _job(world.database, job_id)
     assert (late.state, late.attempts, late.ended_at, late.error) == ("done", 2, replaced.ended_at, None)

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -95,7 +96,7 @@ class Handlers:
         number = attempt.payload.number
         if number % 11 == FAILS_ONCE and attempt.number == 1:
             raise TimeoutError
-        if number % 11 == COMES_BACK and os.getpid() % 2:
+        if number % 11 == COMES_BACK and time.monotonic_ns() % 2:
             raise RetryLater(0.1)
         if self._forgetful:
             with self._database.write() as session:
