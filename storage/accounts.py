@@ -11,6 +11,7 @@ from domain.money import Money
 from domain.text import clean_line, folded
 from domain.words import AccountKind, OpportunityStage
 from storage.models import Account, Opportunity
+from storage.models.customers import search_form
 from storage.prepared import Prepared
 
 _FACTS = Prepared(
@@ -49,14 +50,17 @@ def facts(session: Session, account_id: int) -> AccountFacts | None:
 
 def search(session: Session, typed: str, *, limit: int) -> list[Account]:
     """Accounts whose name or domain starts with the typed text, or has a word that does; best known ones first."""
-    wanted = folded(typed)
-    pattern = wanted.replace("\\", "").replace("%", "").replace("_", "")
-    starts = Account.name_folded.like(f"{pattern}%")
-    matches = or_(starts, Account.name_folded.like(f"% {pattern}%"), func.lower(Account.domain).like(f"{pattern}%"))
+    wanted, address = folded(typed), typed.strip().lower()
+    starts = Account.name_folded.startswith(wanted, autoescape=True)
+    matches = or_(
+        starts,
+        Account.name_folded.contains(f" {wanted}", autoescape=True),
+        func.lower(Account.domain).startswith(address, autoescape=True),
+    )
     query = select(Account).order_by(
         case((starts, 0), else_=1), Account.is_verified.desc(), Account.name_folded, Account.id
     )
-    return list(session.scalars(query.where(matches).limit(limit) if pattern else query.limit(limit)))
+    return list(session.scalars(query.where(matches).limit(limit) if wanted else query.limit(limit)))
 
 
 def open_opportunities(session: Session, account_id: int) -> list[Opportunity]:
@@ -91,7 +95,7 @@ def add_unverified(session: Session, *, name: str, by: str, at: datetime) -> Acc
 
 
 def _unverified(session: Session, name: str) -> Account | None:
-    query = select(Account).where(Account.name_folded == folded(name), Account.salesforce_id.is_(None))
+    query = select(Account).where(Account.name_folded == search_form(name), Account.salesforce_id.is_(None))
     return session.scalar(query.limit(1))
 
 

@@ -11,10 +11,17 @@ from domain.words import AccountKind, OpportunityKind, OpportunityStage
 from storage.base import Base, RowId
 from storage.models.columns import CurrencyCode, SlackId, money, words
 
+NAME_LENGTH = 255
+
+
+def search_form(name: str) -> str:
+    """What accounts are found by. Folding can make a name longer (ß becomes ss): what does not fit is cut."""
+    return folded(name)[:NAME_LENGTH]
+
 
 def _folded_name(context: object) -> str:
     """Derive the search form from the name being inserted."""
-    return folded(context.get_current_parameters()["name"])  # type: ignore[attr-defined]
+    return search_form(context.get_current_parameters()["name"])  # type: ignore[attr-defined]
 
 
 class Account(Base):
@@ -36,8 +43,8 @@ class Account(Base):
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     salesforce_id: Mapped[str | None] = mapped_column(String(18), unique=True)
-    name: Mapped[str] = mapped_column(String(255))
-    name_folded: Mapped[str] = mapped_column(String(255), default=_folded_name)
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    name_folded: Mapped[str] = mapped_column(String(NAME_LENGTH), default=_folded_name)
     domain: Mapped[str | None] = mapped_column(String(255))
     kind: Mapped[AccountKind] = mapped_column(words(AccountKind))
     is_verified: Mapped[bool] = mapped_column(default=True)
