@@ -1,17 +1,17 @@
 """Slack as we call it: every message goes out once, at Slack's pace, and its errors become ours."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackRequestError
-from slack_sdk.models.blocks import Block
 from slack_sdk.web import SlackResponse
 
 from domain.ports import Clock
 from handlers.blocks import as_json
+from handlers.messages import Message
 from storage import messages
 from storage.database import Database
 from storage.jobs import PermanentFailure, Rate, RetryLater, take
@@ -43,14 +43,6 @@ class ChannelClosed(PermanentFailure):
     def __init__(self, code: str) -> None:
         super().__init__(f"Slack refused the channel: {code}")
         self.code = code
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What is said: blocks for the eye, `text` for screen readers and previews (so: without customer data)."""
-
-    text: str
-    blocks: Sequence[Block]
 
 
 @dataclass(frozen=True, slots=True)

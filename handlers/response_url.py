@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from slack_sdk.webhook import WebhookClient
 
 from handlers.blocks import as_json
-from handlers.messenger import Message
+from handlers.messages import Message
 from storage.jobs import PermanentFailure
 
 TIMEOUT_SECONDS = 5

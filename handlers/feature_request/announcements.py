@@ -8,7 +8,8 @@ from domain.words import Priority
 from handlers import blocks
 from handlers.buttons import Button
 from handlers.feature_request.views import request_buttons
-from handlers.messenger import ChannelClosed, Message, Messenger
+from handlers.messages import Message
+from handlers.messenger import ChannelClosed, Messenger
 from handlers.response_url import ResponseUrl
 from storage.jobs import Attempt
 from usecases.job_kinds import RequestFiled, RequestWithdrawn

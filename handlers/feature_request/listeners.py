@@ -11,6 +11,7 @@ from domain.errors import InvalidInput
 from domain.organisation import Organisation
 from domain.text import clean_line
 from handlers import errors
+from handlers.blocks import as_json
 from handlers.buttons import Button
 from handlers.feature_request import ids, views
 from handlers.feature_request.ids import Field
@@ -49,8 +50,16 @@ class FeatureRequestListeners:
 
     def open_by_command(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         metadata = FormMetadata(channel_id=body["channel_id"], source="command")
-        self._open(body, client, metadata, title=body.get("text") or "")
-        ack()
+        title = body.get("text") or ""
+        try:
+            self._open(body, client, metadata, title=title)
+        except SlackApiError as refused:
+            if not errors.trigger_is_gone(refused):
+                raise
+            message = views.try_again(clean_line(title))
+            ack(text=message.text, blocks=as_json(message.blocks))
+        else:
+            ack()
 
     def open_by_shortcut(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         self._open(body, client, FormMetadata(source="shortcut"), title="")

@@ -25,6 +25,7 @@ from handlers.buttons import Button
 from handlers.feature_request import ids
 from handlers.feature_request.ids import Field
 from handlers.feature_request.payloads import FormMetadata
+from handlers.messages import Message
 from usecases.change_request import StoredRequest
 from usecases.find_accounts import AccountCard, AccountMatch, OpportunityChoice
 from usecases.request_fields import TEXT_LENGTH, TITLE_LENGTH
@@ -99,6 +100,13 @@ def correction(request: StoredRequest, metadata: FormMetadata) -> dict[str, Any]
         close="Cancel",
         metadata=metadata.dump(),
     )
+
+
+def try_again(title: str) -> Message:
+    """Slack was too slow to open the form; what was typed waits in the button."""
+    sentence = "Slack took too long to open the form. Nothing is lost: the button opens it with what you typed."
+    opener = blocks.button("Open the form", action_id=Button.OPEN_FORM, value=shortened(title, 300) or None)
+    return Message(text=sentence, blocks=[blocks.section(sentence), blocks.actions(opener, block_id="try_again")])
 
 
 def account_options(matches: Sequence[AccountMatch], typed: str) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import Block
 from domain.organisation import Organisation
 from handlers import blocks
 from handlers.buttons import Button
-from handlers.messenger import Message
+from handlers.messages import Message
 from handlers.top_gaps import ids
 from handlers.top_gaps.payloads import PageLink
 from usecases.rank_gaps import RankedGap, RankedPage

@@ -7,7 +7,8 @@ from slack_sdk import WebClient
 from domain.organisation import Organisation
 from handlers import blocks
 from handlers.buttons import Button
-from handlers.messenger import Message, Messenger
+from handlers.messages import Message
+from handlers.messenger import Messenger
 from handlers.top_gaps.payloads import USUAL_SIZE
 from handlers.top_gaps.views import ranked_list
 from storage.jobs import Attempt
