@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from slack_bolt import App, BoltRequest
+from slack_bolt import Ack, App, BoltRequest
 from slack_sdk import WebClient
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -87,3 +87,12 @@ def served(app: App) -> BackgroundServer:
         return Response(reply.body, status_code=reply.status, headers=dict(reply.first_headers()))
 
     return BackgroundServer(Starlette(routes=[Route("/slack/events", endpoint, methods=["POST"])]))
+
+
+def opening(app: App, view: dict[str, Any]) -> None:
+    """Let `/feature-request` open this view."""
+
+    @app.command("/feature-request")
+    def open_view(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+        ack()

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from slack_bolt import App
+from slack_sdk import WebClient
 
+from sandbox.slack.person import Person
 from sandbox.slack.server import SlackServer
 from sandbox.slack.world import World
 from tests.sandbox.bolt_counterpart import MANIFEST, bolt_app, served
@@ -43,3 +45,15 @@ def bolt(slack: SlackServer) -> Iterator[App]:
     yield app
     slack.events.wait_until_quiet()
     server.stop()
+
+
+@pytest.fixture
+def client(slack: SlackServer) -> WebClient:
+    """The SDK without its blind retries."""
+    return WebClient(token="xoxb-sandbox", base_url=slack.api_url, retry_handlers=[])
+
+
+@pytest.fixture
+def ann(slack: SlackServer) -> Person:
+    """Ann at her keyboard."""
+    return slack.as_user("ann")

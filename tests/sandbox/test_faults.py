@@ -17,11 +17,6 @@ from tests.sandbox.bolt_counterpart import MANIFEST
 
 
 @pytest.fixture
-def client(slack: SlackServer) -> WebClient:
-    return WebClient(token="xoxb-sandbox", base_url=slack.api_url, retry_handlers=[])
-
-
-@pytest.fixture
 def say(client: WebClient) -> Callable[[], Any]:
     return lambda: client.chat_postMessage(channel="C0GENERAL", text="x")
 
@@ -113,8 +108,8 @@ def test_a_script_goes_on_call_by_call(slack: SlackServer, client: WebClient) ->
 
 
 def test_a_typo_in_a_script_is_an_error() -> None:
-    with pytest.raises(ValueError, match="no such fault: eror"):
-        Faults().script("auth.test", "eror")
+    with pytest.raises(ValueError, match="no such fault: explode"):
+        Faults().script("auth.test", "explode")
 
 
 class TestRateLimits:

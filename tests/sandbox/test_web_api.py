@@ -1,9 +1,8 @@
-"""The Web API through slack_sdk: what it does, and how it refuses."""
+"""The Web API through slack_sdk: who may call what, and the methods that have no family."""
 
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,20 +11,10 @@ from slack_sdk.errors import SlackApiError
 
 from sandbox.slack.server import SlackServer
 from sandbox.slack.world import World
-from tests.sandbox.blocks import actions, field, home, message, modal, section
+from tests.sandbox.asking import refusal
+from tests.sandbox.blocks import field, home, message, modal, section
 
 Json = dict[str, Any]
-
-
-@pytest.fixture
-def client(slack: SlackServer) -> WebClient:
-    return WebClient(token="xoxb-sandbox", base_url=slack.api_url, retry_handlers=[])
-
-
-def refusal(call: Callable[[], Any]) -> str:
-    with pytest.raises(SlackApiError) as refused:
-        call()
-    return str(refused.value.response["error"])
 
 
 def post(slack: SlackServer, method: str, body: bytes, **headers: str) -> Json:
@@ -86,173 +75,6 @@ class TestCalling:
         assert refused.value.response["response_metadata"]["messages"] == ["[ERROR] missing required field: channel"]
 
 
-class TestChat:
-    def test_posts_updates_and_deletes(self, slack: SlackServer, client: WebClient) -> None:
-        ann = slack.as_user("ann")
-        posted = client.chat_postMessage(channel="#general", text="One", blocks=[section()])
-        client.chat_update(channel="C0GENERAL", ts=posted["ts"], text="Two")
-
-        assert [(m.text, m.blocks) for m in ann.messages("general")] == [("Two", [])]
-
-        client.chat_delete(channel="C0GENERAL", ts=posted["ts"])
-        assert ann.messages("general") == []
-
-    def test_builds_the_text_from_blocks(self, slack: SlackServer, client: WebClient) -> None:
-        with pytest.warns(UserWarning, match="text"):
-            client.chat_postMessage(channel="C0GENERAL", blocks=[section(), actions()])
-
-        assert slack.as_user("ann").last_message("general").text == "*Text* Go"
-
-    def test_writes_to_people(self, slack: SlackServer, client: WebClient) -> None:
-        client.chat_postMessage(channel="U0ANN", text="Psst")
-
-        assert slack.as_user("ann").last_message("app").text == "Psst"
-
-    def test_makes_up_missing_ids(self, client: WebClient) -> None:
-        posted = client.chat_postMessage(channel="C0GENERAL", text="x", blocks=[section()])
-
-        assert posted["message"]["blocks"][0]["block_id"]
-
-    def test_keeps_metadata_for_those_who_ask(self, client: WebClient) -> None:
-        metadata = {"event_type": "gap", "event_payload": {"key": "k1"}}
-        client.chat_postMessage(channel="C0GENERAL", text="x", metadata=metadata)
-
-        found = client.conversations_history(channel="C0GENERAL", include_all_metadata=True)["messages"]
-        plain = client.conversations_history(channel="C0GENERAL")["messages"]
-
-        assert (found[0]["metadata"], "metadata" in plain[0]) == (metadata, False)
-
-    @pytest.mark.parametrize(
-        ("arguments", "error"),
-        [
-            ({"channel": "C0NONE", "text": "x"}, "channel_not_found"),
-            ({"channel": "C0SECRET", "text": "x"}, "channel_not_found"),
-            ({"channel": "C0OTHER", "text": "x"}, "not_in_channel"),
-            ({"channel": "C0OLD", "text": "x"}, "is_archived"),
-            ({"channel": "C0QUIET", "text": "x"}, "restricted_action"),
-            ({"channel": "U0DAN", "text": "x"}, "user_disabled"),
-            ({"channel": "C0GENERAL"}, "no_text"),
-            ({"channel": "C0GENERAL", "text": "x" * 40_001}, "msg_too_long"),
-            ({"channel": "C0GENERAL", "markdown_text": "x", "text": "x"}, "markdown_text_conflict"),
-            ({"channel": "C0GENERAL", "text": "x", "blocks": [{"type": "poll"}]}, "invalid_blocks"),
-            ({"channel": "C0GENERAL", "text": "x", "blocks": [section()] * 51}, "invalid_blocks"),
-            ({"channel": "C0GENERAL", "text": "x", "metadata": {"a": 1}}, "invalid_metadata_format"),
-            ({"channel": "C0GENERAL", "text": "x", "metadata": {"event_type": "a"}}, "invalid_metadata_schema"),
-            (
-                {
-                    "channel": "C0GENERAL",
-                    "text": "x",
-                    "metadata": {"event_type": "a", "event_payload": {"a": "x" * 9_000}},
-                },
-                "metadata_too_large",
-            ),
-        ],
-    )
-    def test_refuses(self, world: World, slack: SlackServer, client: WebClient, arguments: Json, error: str) -> None:
-        world.add_channel("other", channel_id="C0OTHER")
-        world.add_channel("old", channel_id="C0OLD").archived = True
-        quiet = world.add_channel("quiet", channel_id="C0QUIET")
-        quiet.posting_restricted = True
-        slack.join(quiet, slack.app.bot_user_id)
-        world.add_user("dan", user_id="U0DAN").deleted = True
-
-        assert refusal(lambda: client.api_call("chat.postMessage", json=arguments)) == error
-
-    def test_points_at_the_bad_block(self, client: WebClient) -> None:
-        with pytest.raises(SlackApiError) as refused:
-            client.chat_postMessage(channel="C0GENERAL", text="x", blocks=[{"type": "section"}])
-
-        messages = refused.value.response["response_metadata"]["messages"]
-        assert messages == ["[ERROR] must provide text or fields [json-pointer:/blocks/0]"]
-
-    def test_changes_nobody_elses_words(self, slack: SlackServer, client: WebClient) -> None:
-        said = slack.as_user("ann").post("mine", channel="general")
-
-        update = refusal(lambda: client.chat_update(channel="C0GENERAL", ts=said.ts, text="x"))
-        delete = refusal(lambda: client.chat_delete(channel="C0GENERAL", ts=said.ts))
-        strange = refusal(lambda: client.chat_update(channel="C0GENERAL", ts="1.000000", text="x"))
-
-        assert (update, delete, strange) == ("cant_update_message", "cant_delete_message", "message_not_found")
-
-    def test_shows_ephemerals_to_one_member_and_in_no_history(self, slack: SlackServer, client: WebClient) -> None:
-        sent = client.chat_postEphemeral(channel="C0GENERAL", user="U0ANN", text="Only you")
-
-        assert slack.as_user("ann").last_message("general").text == "Only you"
-        assert slack.as_user("bob").messages("general") == []
-        assert client.conversations_history(channel="C0GENERAL")["messages"] == []
-        ts = sent["message_ts"]
-        assert refusal(lambda: client.chat_update(channel="C0GENERAL", ts=ts, text="x")) == "message_not_found"
-
-    def test_ephemerals_need_a_member(self, client: WebClient) -> None:
-        outside = refusal(lambda: client.chat_postEphemeral(channel="C0GENERAL", user="U0GUS", text="x"))
-        bot_outside = refusal(lambda: client.chat_postEphemeral(channel="C0SECRET", user="U0ANN", text="x"))
-
-        assert (outside, bot_outside) == ("user_not_in_channel", "channel_not_found")
-
-    def test_links_to_a_message(self, slack: SlackServer, client: WebClient) -> None:
-        said = slack.as_user("ann").post("x", channel="general")
-
-        link = client.chat_getPermalink(channel="C0GENERAL", message_ts=said.ts)["permalink"]
-
-        assert link.endswith(f"/archives/C0GENERAL/p{said.ts.replace('.', '')}")
-
-
-class TestConversations:
-    def test_pages_through_history_newest_first(self, slack: SlackServer, client: WebClient) -> None:
-        for number in range(5):
-            slack.as_user("ann").post(str(number), channel="general")
-
-        pages = client.conversations_history(channel="C0GENERAL", limit=2)
-        texts = [m["text"] for page in pages for m in page["messages"]]
-
-        assert texts == ["4", "3", "2", "1", "0"]
-
-    def test_cuts_history_at_times(self, slack: SlackServer, client: WebClient) -> None:
-        first, second = (slack.as_user("ann").post(text, channel="general") for text in "ab")
-
-        after = client.conversations_history(channel="C0GENERAL", oldest=first.ts)["messages"]
-        until = client.conversations_history(channel="C0GENERAL", latest=first.ts, inclusive=True)["messages"]
-
-        assert ([m["ts"] for m in after], [m["ts"] for m in until]) == ([second.ts], [first.ts])
-
-    def test_keeps_threads_apart(self, slack: SlackServer, client: WebClient) -> None:
-        root = slack.as_user("ann").post("root", channel="general")
-        client.chat_postMessage(channel="C0GENERAL", text="reply", thread_ts=root.ts)
-
-        history = client.conversations_history(channel="C0GENERAL")["messages"]
-        thread = client.conversations_replies(channel="C0GENERAL", ts=root.ts)["messages"]
-
-        assert [(m["text"], m["reply_count"]) for m in history] == [("root", 1)]
-        assert [m["text"] for m in thread] == ["root", "reply"]
-
-    def test_hides_private_channels_from_a_bot_outside(self, client: WebClient) -> None:
-        listed = client.conversations_list(types="public_channel,private_channel")["channels"]
-
-        assert [channel["name"] for channel in listed] == ["general"]
-        assert refusal(lambda: client.conversations_info(channel="C0SECRET")) == "channel_not_found"
-
-    def test_tells_what_leaks(self, world: World, client: WebClient) -> None:
-        world.channel("general").ext_shared = True
-
-        channel = client.conversations_info(channel="C0GENERAL", include_num_members=True)["channel"]
-
-        assert (channel["is_ext_shared"], channel["is_private"], channel["num_members"]) == (True, False, 3)
-
-    def test_joins_public_channels(self, world: World, slack: SlackServer, client: WebClient) -> None:
-        world.add_channel("other", channel_id="C0OTHER")
-        client.conversations_join(channel="C0OTHER")
-
-        assert client.conversations_members(channel="C0OTHER")["members"] == [slack.app.bot_user_id]
-
-    def test_opens_a_direct_message_once(self, client: WebClient) -> None:
-        one, two = (client.conversations_open(users="U0ANN")["channel"]["id"] for _ in range(2))
-
-        assert one == two
-
-    def test_wants_a_good_cursor(self, client: WebClient) -> None:
-        assert refusal(lambda: client.conversations_list(cursor="nonsense")) == "invalid_cursor"
-
-
 class TestPeople:
     def test_tells_members_from_guests(self, client: WebClient) -> None:
         ann, gus = (client.users_info(user=user)["user"] for user in ("U0ANN", "U0GUS"))
@@ -271,76 +93,6 @@ class TestPeople:
         names = [user["name"] for page in client.users_list(limit=1) for user in page["members"]]
 
         assert names == [user.name for user in world.users.values()]
-
-
-class TestViews:
-    def test_a_trigger_opens_one_modal(self, slack: SlackServer, client: WebClient) -> None:
-        trigger = slack.triggers.issue("U0ANN")
-
-        client.views_open(trigger_id=trigger, view=modal(section()))
-
-        again = refusal(lambda: client.views_open(trigger_id=trigger, view=modal()))
-        strange = refusal(lambda: client.views_open(trigger_id="1.2.x", view=modal()))
-        assert (again, strange) == ("exchanged_trigger_id", "invalid_trigger_id")
-
-    def test_a_refused_view_does_not_use_up_the_trigger(self, slack: SlackServer, client: WebClient) -> None:
-        trigger = slack.triggers.issue("U0ANN")
-
-        with pytest.raises(SlackApiError) as refused:
-            client.views_open(trigger_id=trigger, view={"type": "modal", "blocks": []})
-        client.views_open(trigger_id=trigger, view=modal())
-
-        assert refused.value.response["error"] == "invalid_arguments"
-        assert refused.value.response["response_metadata"]["messages"] == [
-            "[ERROR] missing required field: title [json-pointer:/view]"
-        ]
-
-    def test_stacks_three_and_no_more(self, slack: SlackServer, client: WebClient) -> None:
-        first = client.views_open(trigger_id=slack.triggers.issue("U0ANN"), view=modal())["view"]
-        for _ in range(2):
-            last = client.views_push(trigger_id=slack.triggers.issue("U0ANN"), view=modal())["view"]
-
-        fourth = refusal(lambda: client.views_push(trigger_id=slack.triggers.issue("U0ANN"), view=modal()))
-
-        assert fourth == "push_limit_reached"
-        assert (last["root_view_id"], len(slack.as_user("ann").modals)) == (first["id"], 3)
-
-    def test_an_update_can_lose_a_race(self, slack: SlackServer, client: WebClient) -> None:
-        opened = client.views_open(trigger_id=slack.triggers.issue("U0ANN"), view=modal())["view"]
-        client.views_update(view_id=opened["id"], hash=opened["hash"], view=modal(section()))
-
-        late = refusal(lambda: client.views_update(view_id=opened["id"], hash=opened["hash"], view=modal()))
-        gone = refusal(lambda: client.views_update(view_id="V0NONE", view=modal()))
-
-        assert (late, gone) == ("hash_conflict", "not_found")
-
-    def test_external_ids_are_unique_and_found(self, slack: SlackServer, client: WebClient) -> None:
-        client.views_open(trigger_id=slack.triggers.issue("U0ANN"), view=modal(external_id="e1"))
-
-        taken = refusal(
-            lambda: client.views_open(trigger_id=slack.triggers.issue("U0BOB"), view=modal(external_id="e1"))
-        )
-        updated = client.views_update(external_id="e1", view=modal(section(), external_id="e1"))["view"]
-
-        assert (taken, len(updated["blocks"])) == ("duplicate_external_id", 1)
-
-    def test_publishes_a_home(self, slack: SlackServer, client: WebClient) -> None:
-        one = client.views_publish(user_id="U0ANN", view=home(section()))["view"]
-        two = client.views_publish(user_id="U0ANN", view=home(), hash=one["hash"])["view"]
-        late = refusal(lambda: client.views_publish(user_id="U0ANN", view=home(), hash=one["hash"]))
-
-        assert (one["id"], late) == (two["id"], "hash_conflict")
-        assert refusal(lambda: client.views_publish(user_id="U0ANN", view=modal())) == "invalid_arguments"
-        shown = slack.as_user("ann").home
-        assert shown is not None
-        assert shown.blocks == []
-
-    def test_a_view_can_be_too_large(self, slack: SlackServer, client: WebClient) -> None:
-        huge = modal(*[section(text={"type": "plain_text", "text": "x" * 3000}) for _ in range(90)])
-
-        assert (
-            refusal(lambda: client.views_open(trigger_id=slack.triggers.issue("U0ANN"), view=huge)) == "view_too_large"
-        )
 
 
 class TestFiles:
