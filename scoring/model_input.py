@@ -10,7 +10,7 @@ from scoring.calibration import Calibration
 from scoring.evidence import Evidence, GapEvidence
 from scoring.lineage import Lineage, trace
 from scoring.metrics import Metrics, measure
-from scoring.portfolio import Account, Gap, Opportunity, Portfolio, by_id
+from scoring.portfolio import Gap, Opportunity, Portfolio, by_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,10 +28,6 @@ class ModelInput:
     @cached_property
     def _metrics(self) -> tuple[Metrics, ...]:
         return tuple(measure(gap, calibration=self.calibration) for gap in self.evidence.gaps)
-
-    @cached_property
-    def accounts(self) -> Mapping[str, Account]:
-        return by_id(self.portfolio.accounts)
 
     @cached_property
     def opportunities(self) -> Mapping[str, Opportunity]:

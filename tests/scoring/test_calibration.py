@@ -71,6 +71,12 @@ class TestMeasured:
         assert impacted.middle == (values[14] + values[15]) / 2
         assert impacted.high == pytest.approx(values[28] + Fraction(71, 100) * (values[29] - values[28]))
 
+    def test_without_strategic_accounts_their_scale_is_the_written_one(self) -> None:
+        portfolio = a_portfolio()
+        plain = replace(portfolio, accounts=tuple(replace(each, strategic=False) for each in portfolio.accounts))
+        assert calibrated(plain).references[2] == CALIBRATION.references[2]
+        assert calibrated(plain).imputed_strategic == CALIBRATION.imputed_strategic
+
     def test_a_share_has_a_scale_below_one(self) -> None:
         mostly_mild = a_portfolio()
         mild = tuple(

@@ -242,6 +242,9 @@ class TestTypedMoney:
         cell = cells_of(world(accounts=(unverified,), requests=(request("s", "A"),)))["A"]
         assert (cell.money.gross, cell.money.basis) == (20 * K, Basis.TYPED)
 
+    def test_a_typed_zero_is_a_zero(self) -> None:
+        assert (money_of(arr=None, typed_arr=0).money.gross, money_of(arr=None, typed_arr=0).flags) == (0, ("typed",))
+
     def test_a_negative_figure_is_no_figure(self) -> None:
         assert money_of(arr=None, typed_arr=-1).money.basis is Basis.IMPUTED
 

@@ -92,6 +92,19 @@ class TestExplanation:
         assert (family.capped_by, family.gross, family.exposure) == (("family_cap",), 9_000 * K, 1_000 * K)
 
 
+class TestLever:
+    def test_the_family_that_matters_most_is_found_among_many(self) -> None:
+        small = tuple(account(f"A{n:02}", arr=10 * K, owner=f"o{n}") for n in range(20))
+        everybody = (*small, account("Z", arr=900 * K, owner="oz", strategic=True))
+        portfolio = world(accounts=everybody, requests=tuple(request(f"s{each.id}", each.id) for each in everybody))
+        ranking = rank(portfolio, CALIBRATION, as_of=DAY)
+        lever = explain(ranking, "g1").would_change_most
+        assert lever is not None
+        assert lever.family == "Z"
+        without = replace(portfolio, requests=tuple(each for each in portfolio.requests if each.account != "Z"))
+        assert lever.score_without == rank(without, CALIBRATION, as_of=DAY)["g1"].score
+
+
 class TestPolicy:
     def test_other_weights_give_another_order(self) -> None:
         portfolio = world(
