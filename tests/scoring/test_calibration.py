@@ -100,6 +100,8 @@ class TestMeasured:
         mild = replace(portfolio, requests=tuple(replace(each, priority=Priority.NICE) for each in portfolio.requests))
         assert calibrated(urgent).p0_prior == Fraction(31, 32)
         assert calibrated(mild).p0_prior == Fraction(1, 32)
+        one = replace(mild, requests=(replace(mild.requests[0], priority=Priority.P0), *mild.requests[1:]))
+        assert calibrated(one).p0_prior == Fraction(1, 30)
 
     @pytest.mark.parametrize(("owners", "on"), [(2, False), (3, True)])
     def test_the_owner_cap_needs_three_owners(self, owners: int, on: bool) -> None:
