@@ -1,0 +1,124 @@
+"""The gap's card and the Home tab: only what this reader may see is in them."""
+
+import pytest
+
+from domain.errors import NotAllowed, NotFound
+from domain.money import Money
+from domain.people import PersonKind
+from domain.words import GapState
+from tests.usecases.office import ADMIN, GUEST, NOW, OTHER_SELLER, PM, SELLER, Office
+from usecases.rank_gaps import Place
+from usecases.show_gap import MOST_REQUESTS
+from usecases.show_home import MOST_REQUESTS as MOST_AT_HOME
+
+
+@pytest.fixture
+def asked(office: Office) -> int:
+    """A gap that two sellers ask for, each for an account of theirs."""
+    gap_id = office.gap(area_key="auth", dri_id="UDRI")
+    office.file(account_id=office.account("Acme"), join_gap_id=gap_id, arr="80k")
+    office.clock.move(hours=1)
+    office.file(account_id=office.account("Globex"), join_gap_id=gap_id, by=OTHER_SELLER, priority="P0")
+    return gap_id
+
+
+class TestGap:
+    def test_a_seller_sees_their_own_requests_and_the_number_of_others(self, office: Office, asked: int) -> None:
+        card = office.use.show_gap(asked, by=SELLER)
+        assert [line.account for line in card.requests] == ["Acme"]
+        assert (card.accounts, card.hidden_requests) == (2, 1)
+        assert not card.shows_exact_money
+
+    @pytest.mark.parametrize("by", [PM, ADMIN])
+    def test_leaders_see_all_newest_first(self, office: Office, asked: int, by: str) -> None:
+        card = office.use.show_gap(asked, by=by)
+        assert [line.account for line in card.requests] == ["Globex", "Acme"]
+        assert (card.hidden_requests, card.shows_exact_money) == (0, True)
+
+    def test_somebody_without_requests_sees_none(self, office: Office, asked: int) -> None:
+        card = office.use.show_gap(asked, by="UDRI")
+        assert (card.requests, card.hidden_requests) == ((), 2)
+
+    @pytest.mark.parametrize("by", [GUEST, "USTRANGER"])
+    def test_strangers_get_the_same_answer_whether_it_exists_or_not(self, office: Office, asked: int, by: str) -> None:
+        sentences = set()
+        for gap_id in (asked, 999):
+            with pytest.raises(NotAllowed) as refused:
+                office.use.show_gap(gap_id, by=by)
+            sentences.add(refused.value.sentence)
+        assert len(sentences) == 1
+
+    def test_an_unknown_key_is_not_found(self, office: Office) -> None:
+        with pytest.raises(NotFound, match="GAP-999"):
+            office.use.show_gap(999, by=SELLER)
+
+    def test_says_what_it_is(self, office: Office, asked: int) -> None:
+        card = office.use.show_gap(asked, by=SELLER)
+        assert (card.key, card.title, card.area_key, card.dri_id) == (
+            f"GAP-{asked}",
+            "SCIM provisioning",
+            "auth",
+            "UDRI",
+        )
+        assert (card.state, card.opened_at, card.place) == (GapState.BACKLOG, NOW, Place(rank=1, of=1, before=None))
+
+    def test_the_crms_arr_goes_before_the_typed_one(self, office: Office, asked: int) -> None:
+        lines = {line.account: line.arr for line in office.use.show_gap(asked, by=PM).requests}
+        assert lines["Acme"] == Money(100_000_00, "USD")
+        office.file(new_account="Nova", join_gap_id=asked, arr="€5k")
+        assert office.use.show_gap(asked, by=PM).requests[0].arr == Money(5_000_00, "EUR")
+
+    def test_a_withdrawn_request_is_gone_from_it(self, office: Office, asked: int) -> None:
+        (line,) = office.use.show_gap(asked, by=SELLER).requests
+        office.use.change_request.withdraw(line.request_id, by=SELLER, response_url=None)
+        card = office.use.show_gap(asked, by=PM)
+        assert ([one.account for one in card.requests], card.accounts) == (["Globex"], 1)
+
+    def test_a_gap_nobody_asks_for_has_no_place(self, office: Office) -> None:
+        card = office.use.show_gap(office.gap(), by=PM)
+        assert (card.place, card.accounts, card.requests) == (None, 0, ())
+
+    def test_many_requests_are_cut_and_counted(self, office: Office) -> None:
+        gap_id = office.gap()
+        for number in range(MOST_REQUESTS + 3):
+            office.file(account_id=office.account(f"Globex {number}"), join_gap_id=gap_id)
+        card = office.use.show_gap(gap_id, by=PM)
+        assert (len(card.requests), card.hidden_requests) == (MOST_REQUESTS, 3)
+
+
+class TestHome:
+    def test_mine_newest_first_with_the_place_of_each(self, office: Office, asked: int) -> None:
+        office.clock.move(hours=1)
+        newest = office.file(account_id=office.account("Initech", arr_minor=1_00), title="Audit log")
+        home = office.use.show_home(SELLER)
+        assert home.is_welcome
+        assert [(one.account, one.gap_title, one.rank) for one in home.requests] == [
+            ("Initech", "Audit log", 2),
+            ("Acme", "SCIM provisioning", 1),
+        ]
+        assert home.requests[0].request_id == newest.request_id
+        assert home.requests[1].gap_id == asked
+
+    def test_a_withdrawn_one_is_gone(self, office: Office, asked: int) -> None:
+        assert asked
+        (mine,) = office.use.show_home(OTHER_SELLER).requests
+        office.use.change_request.withdraw(mine.request_id, by=OTHER_SELLER, response_url=None)
+        assert office.use.show_home(OTHER_SELLER).requests == ()
+
+    def test_a_request_for_a_closed_gap_stays_without_a_place(self, office: Office, asked: int) -> None:
+        office.move(asked, state=GapState.SHIPPED)
+        (mine,) = office.use.show_home(SELLER).requests
+        assert (mine.gap_state, mine.rank) == (GapState.SHIPPED, None)
+
+    @pytest.mark.parametrize("kind", [kind for kind in PersonKind if kind is not PersonKind.MEMBER])
+    def test_others_than_members_see_an_explanation_only(self, office: Office, asked: int, kind: PersonKind) -> None:
+        assert asked
+        office.person(SELLER, kind)
+        home = office.use.show_home(SELLER)
+        assert (home.is_welcome, home.requests) == (False, ())
+
+    def test_no_more_than_fit(self, office: Office) -> None:
+        gap_id = office.gap()
+        for number in range(MOST_AT_HOME + 1):
+            office.file(account_id=office.account(f"Globex {number}"), join_gap_id=gap_id)
+        assert len(office.use.show_home(SELLER).requests) == MOST_AT_HOME
