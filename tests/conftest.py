@@ -49,3 +49,11 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         fresh = server.fresh()
     with fresh as ready:
         yield ready
+
+
+@pytest.fixture
+def second_door(database: Database) -> Iterator[Database]:
+    """Another `Database` on the same store, with its own connections and lock, as another process has one."""
+    door = Database(database.engine.url.render_as_string(hide_password=False))
+    yield door
+    door.dispose()

@@ -1,15 +1,9 @@
 """The worker runs what was promised: at once, in order, again after a failure, and never for ever."""
 
-import threading
-from collections.abc import Iterator
-from datetime import timedelta
-from typing import Any
-
 import pytest
 from sqlalchemy import update
 from structlog.testing import capture_logs
 
-from bot.attempts import Backoff
 from storage.database import Database
 from storage.jobs import (
     INSERT_JOB,
@@ -24,33 +18,8 @@ from storage.jobs import (
     job_row,
     statistics,
 )
-from tests.bot.worker_world import SOON, add, again, eventually, must_not_run, running, states
-from tests.storage.job_world import COUNT, POST, MovedClock, Number, Post, job
-
-
-class Calls:
-    """A handler that notes its attempts, and tells when there were enough of them."""
-
-    def __init__(self, enough: int = 1, raises: Exception | None = None, until: int = 10**6) -> None:
-        self.seen: list[Attempt[Any]] = []
-        self.enough = threading.Event()
-        self._wanted, self._raises, self._until = enough, raises, until
-        self._lock = threading.Lock()
-
-    def __call__(self, attempt: Attempt[Any]) -> None:
-        with self._lock:
-            self.seen.append(attempt)
-            if len(self.seen) >= self._wanted:
-                self.enough.set()
-        if self._raises is not None and attempt.number <= self._until:
-            raise self._raises
-
-
-@pytest.fixture
-def other(database: Database) -> Iterator[Database]:
-    door = again(database)
-    yield door
-    door.dispose()
+from tests.bot.worker_world import SOON, Calls, add, eventually, must_not_run, running, states
+from tests.storage.job_world import COUNT, POST, Number, Post, job
 
 
 def test_a_commit_of_this_process_wakes_the_worker(database: Database) -> None:
@@ -66,14 +35,14 @@ def test_a_commit_of_this_process_wakes_the_worker(database: Database) -> None:
 
 
 @pytest.mark.parametrize("hot", [False, True])
-def test_a_commit_of_another_process_wakes_the_worker(database: Database, other: Database, hot: bool) -> None:
+def test_a_commit_of_another_process_wakes_the_worker(database: Database, second_door: Database, hot: bool) -> None:
     calls, ready = Calls(), Calls()
     with running(database, {COUNT: calls, POST: ready}):
         with database.write() as session:
             enqueue(session, POST, Post("C1"))
         assert ready.enough.wait(SOON)
         eventually(lambda: states(database) == ["done"])
-        with other.write() as session:
+        with second_door.write() as session:
             if hot:
                 session.execute(INSERT_JOB, job_row(COUNT, Number(1)))
             else:
@@ -111,7 +80,7 @@ def test_a_failed_job_is_tried_again_with_its_number(database: Database) -> None
         (job_id, 1, "TimeoutError"),
         (job_id, 2, "TimeoutError"),
     ]
-    assert failures[0]["at"][-1].startswith("test_worker.py:")
+    assert failures[0]["at"][-1].startswith("worker_world.py:")
     assert "ZZCANARY" not in str(logs)
 
 
@@ -190,9 +159,9 @@ def test_retry_later_uses_no_attempt(database: Database) -> None:
     assert states(database) == ["open"]
 
 
-def test_retry_after_closes_the_target_for_other_workers_too(database: Database, other: Database) -> None:
+def test_retry_after_closes_the_target_for_other_workers_too(database: Database, second_door: Database) -> None:
     calls = Calls(raises=RetryLater(60, target="slack"))
-    with running(database, {POST: calls}, threads=1), running(other, {POST: calls}, threads=1):
+    with running(database, {POST: calls}, threads=1), running(second_door, {POST: calls}, threads=1):
         with database.write() as session:
             for _ in range(5):
                 enqueue(session, POST, Post("C1"))
@@ -208,11 +177,11 @@ def _numbers_running(database: Database) -> dict[str, int]:
         return dict(statistics(session).running)
 
 
-def test_a_paced_kind_keeps_its_rate_and_loses_nothing(database: Database, other: Database) -> None:
+def test_a_paced_kind_keeps_its_rate_and_loses_nothing(database: Database, second_door: Database) -> None:
     slow = JobKind(name="test.slow", payload=Number, target="gitlab")
     calls = Calls(20)
     rates = {"gitlab": Rate(per_second=20)}
-    with running(database, {slow: calls}, rates=rates), running(other, {slow: calls}, rates=rates):
+    with running(database, {slow: calls}, rates=rates), running(second_door, {slow: calls}, rates=rates):
         with database.write() as session:
             for number in range(20):
                 enqueue(session, slow, Number(number))
@@ -220,31 +189,6 @@ def test_a_paced_kind_keeps_its_rate_and_loses_nothing(database: Database, other
         assert calls.enough.wait(SOON)
         eventually(lambda: states(database) == ["done"] * 20)
     assert sorted(attempt.payload.number for attempt in calls.seen) == list(range(20))
-
-
-def test_lanes_keep_their_order_on_many_threads(database: Database, other: Database) -> None:
-    order: dict[str | None, list[int]] = {"C1": [], "C2": [], "C3": []}
-    busy: set[str | None] = set()
-    overlaps: list[str | None] = []
-
-    def handler(attempt: Attempt[Number]) -> None:
-        if attempt.lane in busy:
-            overlaps.append(attempt.lane)
-        busy.add(attempt.lane)
-        order[attempt.lane].append(attempt.payload.number)
-        busy.discard(attempt.lane)
-        if attempt.payload.number % 5 == 0 and attempt.number == 1:
-            raise TimeoutError
-
-    with running(database, {COUNT: handler}), running(other, {COUNT: handler}):
-        with database.write() as session:
-            for number in range(12):
-                for lane in order:
-                    enqueue(session, COUNT, Number(number), lane=lane)
-        eventually(lambda: states(database) == ["done"] * 36)
-    assert overlaps == []
-    for numbers in order.values():
-        assert numbers == [0, 0, 1, 2, 3, 4, 5, 5, 6, 7, 8, 9, 10, 10, 11]
 
 
 def test_a_handler_that_ends_its_job_itself_is_done_once(database: Database) -> None:
@@ -258,60 +202,3 @@ def test_a_handler_that_ends_its_job_itself_is_done_once(database: Database) -> 
         add(database, 3)
         eventually(lambda: states(database) == ["done"] * 4)
     assert {entry["event"] for entry in logs} == {"jobs.started", "jobs.stopped"}
-
-
-def test_a_long_job_keeps_its_lease(database: Database, other: Database) -> None:
-    clock, started, finish = MovedClock(), threading.Event(), threading.Event()
-
-    def long(_attempt: Attempt[Number]) -> None:
-        started.set()
-        assert finish.wait(SOON)
-
-    [job_id] = add(database, 1, clock=clock)
-    with running(database, {COUNT: long}, lease=0.4, clock=clock):
-        assert started.wait(SOON)
-        with running(other, {COUNT: must_not_run}, poll=0.02, clock=clock):
-            for _ in range(5):
-                clock.move(0.3)
-                renewed = clock.time + timedelta(seconds=0.4)
-                eventually(lambda renewed=renewed: job(database, job_id).due_at == renewed)  # type: ignore[misc]
-            finish.set()
-            eventually(lambda: states(database) == ["done"])
-    assert job(database, job_id).attempts == 1
-
-
-def test_a_hung_job_is_left_to_another_worker_and_fenced(database: Database, other: Database) -> None:
-    hasty = JobKind(name="test.hasty", payload=Number, time_limit=0.0)
-    started, finish = threading.Event(), threading.Event()
-
-    def hangs(_attempt: Attempt[Number]) -> None:
-        started.set()
-        finish.wait(SOON)
-
-    with database.write() as session:
-        enqueue(session, hasty, Number(1))
-    calls = Calls()
-    with capture_logs() as logs, running(database, {hasty: hangs}, lease=0.3, threads=1):
-        assert started.wait(SOON)
-        with running(other, {hasty: calls}, poll=0.05):
-            assert calls.enough.wait(SOON)
-            eventually(lambda: states(database) == ["done"])
-        finish.set()
-        eventually(lambda: "job.lost" in [entry["event"] for entry in logs])
-    assert calls.seen[0].number == 2
-    assert "job.hung" in [entry["event"] for entry in logs]
-
-
-def test_backoff_grows_to_its_cap_and_is_spread() -> None:
-    class Extreme:
-        def __init__(self, end: int) -> None:
-            self.end = end
-
-        def uniform(self, *ends: float) -> float:
-            return ends[self.end]
-
-    backoff = Backoff(first=2, cap=600)
-    longest = [backoff.seconds(attempt=number, random=Extreme(1)) for number in (1, 2, 5, 20, 5000)]  # type: ignore[arg-type]
-    shortest = [backoff.seconds(attempt=number, random=Extreme(0)) for number in (1, 2, 5, 20, 5000)]  # type: ignore[arg-type]
-    assert longest == [2, 4, 32, 600, 600]
-    assert shortest == [1, 2, 16, 300, 300]

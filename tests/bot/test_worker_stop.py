@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from bot.job_metrics import JobMetrics
 from storage.database import Database
 from storage.jobs import Attempt, PermanentFailure, QueueStatistics
-from tests.bot.worker_world import SOON, add, again, eventually, must_not_run, running, states
+from tests.bot.worker_world import SOON, add, eventually, must_not_run, running, states
 from tests.databases import postgres_server
 from tests.storage.job_world import COUNT, MovedClock, Number, claims, job
 
@@ -73,10 +73,9 @@ def test_stopping_twice_is_no_error(database: Database) -> None:
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_a_locked_file_is_an_outage_that_is_said_once_and_outlived(database: Database) -> None:
+def test_a_locked_file_is_an_outage_that_is_said_once_and_outlived(database: Database, second_door: Database) -> None:
     add(database, 1)
-    other = again(database)
-    with capture_logs() as logs, other.engine.connect() as holder:
+    with capture_logs() as logs, second_door.engine.connect() as holder:
         holder.exec_driver_sql("SELECT 1")  # our connections begin with BEGIN IMMEDIATE: nobody else can write now
         with running(database, {COUNT: lambda _attempt: None}, poll=0.05):
             eventually(lambda: "jobs.database_away" in [entry["event"] for entry in logs])
@@ -85,7 +84,6 @@ def test_a_locked_file_is_an_outage_that_is_said_once_and_outlived(database: Dat
             eventually(lambda: states(database) == ["done"])
             eventually(lambda: "jobs.database_back" in [entry["event"] for entry in logs])
     assert [entry["event"] for entry in logs].count("jobs.database_away") == 1
-    other.dispose()
 
 
 def test_a_server_that_goes_and_comes_back_costs_no_job_and_no_second_effect() -> None:

@@ -1,5 +1,6 @@
 """What the tests of the worker share."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +21,24 @@ NEVER = 300.0
 SOON = 30.0
 
 
+class Calls:
+    """A handler that notes its attempts, and tells when there were enough of them."""
+
+    def __init__(self, enough: int = 1, raises: Exception | None = None, until: int = 10**6) -> None:
+        self.seen: list[Attempt[Any]] = []
+        self.enough = threading.Event()
+        self._wanted, self._raises, self._until = enough, raises, until
+        self._lock = threading.Lock()
+
+    def __call__(self, attempt: Attempt[Any]) -> None:
+        with self._lock:
+            self.seen.append(attempt)
+            if len(self.seen) >= self._wanted:
+                self.enough.set()
+        if self._raises is not None and attempt.number <= self._until:
+            raise self._raises
+
+
 @contextmanager
 def running(database: Database, handlers: Mapping[JobKind[Any], Handler], **options: Any) -> Iterator[Worker]:
     """Run a worker that is stopped in any case; unless told otherwise it polls next to never."""
@@ -35,11 +54,6 @@ def running(database: Database, handlers: Mapping[JobKind[Any], Handler], **opti
         yield worker
     finally:
         worker.stop(grace=0)
-
-
-def again(database: Database) -> Database:
-    """Return another door to the same database, as another process has one."""
-    return Database(database.engine.url.render_as_string(hide_password=False))
 
 
 def eventually(true: Callable[[], object], *, within: float = SOON) -> None:
