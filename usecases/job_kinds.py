@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from storage.jobs import JobKind
 
 
+THROUGH_AN_OUTAGE = 24
+"""Attempts of what must reach Slack: with backoff up to ten minutes they outlast an outage of two and a half hours."""
+
+
 @dataclass(frozen=True, slots=True)
 class RequestFiled:
     """A request was stored; `channel_id` is where it was filed from."""
@@ -16,8 +20,10 @@ class RequestFiled:
 REQUEST_FILED = JobKind(name="request.filed", payload=RequestFiled)
 """Fans out into the messages below, each with its own lane and retries."""
 
-CONFIRM_REQUEST = JobKind(name="request.confirm", payload=RequestFiled, target="slack")
-ANNOUNCE_REQUEST = JobKind(name="request.announce", payload=RequestFiled, target="slack")
+CONFIRM_REQUEST = JobKind(name="request.confirm", payload=RequestFiled, target="slack", max_attempts=THROUGH_AN_OUTAGE)
+ANNOUNCE_REQUEST = JobKind(
+    name="request.announce", payload=RequestFiled, target="slack", max_attempts=THROUGH_AN_OUTAGE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,7 @@ class RequestWithdrawn:
 
 REQUEST_WITHDRAWN = JobKind(name="request.withdrawn", payload=RequestWithdrawn)
 SETTLE_CONFIRMATION = JobKind(name="request.settle", payload=RequestWithdrawn, target="slack", max_attempts=4)
-REFRESH_CARD = JobKind(name="gap.refresh_card", payload=RequestFiled, target="slack")
+REFRESH_CARD = JobKind(name="gap.refresh_card", payload=RequestFiled, target="slack", max_attempts=THROUGH_AN_OUTAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class LookAtPeople:
     user_id: str
 
 
-LOOK_AT_PEOPLE = JobKind(name="people.look", payload=LookAtPeople, target="slack")
+LOOK_AT_PEOPLE = JobKind(name="people.look", payload=LookAtPeople, target="slack", max_attempts=THROUGH_AN_OUTAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class MessageReceived:
     wants: str
 
 
-ANSWER_MESSAGE = JobKind(name="message.answer", payload=MessageReceived, target="slack")
+ANSWER_MESSAGE = JobKind(name="message.answer", payload=MessageReceived, target="slack", max_attempts=THROUGH_AN_OUTAGE)
 
 
 @dataclass(frozen=True, slots=True)
