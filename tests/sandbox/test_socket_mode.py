@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from threading import Event
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -30,19 +30,21 @@ def app(slack: SlackServer) -> App:
 
 @pytest.fixture
 def handler(slack: SlackServer, app: App) -> Iterator[SocketModeHandler]:
-    ended = Event()
-    handler = SocketModeHandler(app, app_token="xapp-sandbox", ping_interval=0.2)
-    handler.client.on_close_listeners.append(lambda _: ended.set())
+    opened: list[Any] = []
+    ended: SimpleQueue[Any] = SimpleQueue()
+    handler = SocketModeHandler(app, app_token="xapp-sandbox", ping_interval=1)
+    handler.client.on_open_listeners.append(lambda session: opened.append(session.sock.sock))
+    handler.client.on_close_listeners.append(ended.put)
     handler.connect()
     slack.socket.wait_for_connections()
-    descriptor = handler.client.current_session.sock.sock
     yield handler
     # Closing its own socket, the adapter may overlook that for ten seconds: its reader sleeps on a dead descriptor.
     handler.client.auto_reconnect_enabled = False
     slack.socket.drop()
-    assert ended.wait(10)
+    for descriptor in opened:
+        ended.get(timeout=10)
+        descriptor.close()  # nor does it close one that the server closed
     handler.close()
-    descriptor.close()  # nor does it close one that the server closed
 
 
 @pytest.mark.usefixtures("handler")
