@@ -63,15 +63,17 @@ def id_in(body: Mapping[str, Any]) -> int:
     return int(value)
 
 
-def trigger_is_gone(error: SlackApiError) -> bool:
-    """Tell whether a view could not be opened because the three seconds after the click were over."""
-    return error.response.get("error") in _TRIGGER_GONE
+def slack_was_too_slow(error: Exception) -> bool:
+    """Tell whether a view was not opened because Slack let us wait, or three seconds after the click were over."""
+    if isinstance(error, SlackApiError):
+        return error.response.get("error") in _TRIGGER_GONE
+    return isinstance(error, OSError)
 
 
 def _sentence(error: Exception, body: Mapping[str, Any]) -> str:
     if isinstance(error, Refusal):
         return error.sentence
-    if isinstance(error, SlackApiError) and trigger_is_gone(error):
+    if slack_was_too_slow(error):
         return _TOO_SLOW
     reference = secrets.token_hex(4)
     log.error(

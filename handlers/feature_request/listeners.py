@@ -53,8 +53,8 @@ class FeatureRequestListeners:
         title = body.get("text") or ""
         try:
             self._open(body, client, metadata, title=title)
-        except SlackApiError as refused:
-            if not errors.trigger_is_gone(refused):
+        except (SlackApiError, OSError) as refused:
+            if not errors.slack_was_too_slow(refused):
                 raise
             message = views.try_again(clean_line(title))
             ack(text=message.text, blocks=as_json(message.blocks))

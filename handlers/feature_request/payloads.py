@@ -44,10 +44,13 @@ class FormState:
     def read(cls, view: Mapping[str, Any]) -> "FormState":
         values: dict[str, Mapping[str, Any]] = {}
         blocks: dict[str, str] = {}
+        inputs = _input_blocks(view.get("blocks"))
         for block_id, actions in _mapping(_mapping(view.get("state")).get("values")).items():
             for action_id, value in _mapping(actions).items():
                 values[action_id] = _mapping(value)
-                blocks[action_id] = block_id
+                # Slack takes a sentence only beside an input that the form has.
+                if inputs is None or block_id in inputs:
+                    blocks[action_id] = block_id
         return cls(values=values, blocks=blocks)
 
     def text(self, field: Field) -> str:
@@ -124,6 +127,12 @@ def submission(body: Mapping[str, Any]) -> Submission:
 def view_key(body: Mapping[str, Any]) -> str:
     team = _mapping(body.get("team")).get("id") or _mapping(body.get("user")).get("team_id") or "-"
     return f"view:{team}:{body['view']['id']}"
+
+
+def _input_blocks(found: object) -> set[object] | None:
+    if not isinstance(found, list):
+        return None
+    return {block.get("block_id") for block in found if isinstance(block, dict) and block.get("type") == "input"}
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
