@@ -16,12 +16,14 @@ from sandbox import book, town
 from sandbox.seed import seed
 from sandbox.slack.world import World
 from storage.database import Database
+from storage.jobs import Rate
 from tests.scenarios import promises, small_world
 from tests.scenarios.fresh_databases import FreshDatabases, FreshFiles, FreshPostgres, Lease
 from tests.scenarios.office import Office, log_captured
 from tests.scenarios.payload_file import REPOSITORY, PayloadFile
 
 BOOK_SEED = 7
+IN_A_HURRY = Rate(per_second=1_000.0, burst=1_000)
 _ENVIRONMENT = os.environ  # noqa: TID251  where the contracts are is the developer's affair, not the bot's
 
 
@@ -85,7 +87,7 @@ def _fill_book(database: Database, written: book.Book) -> None:
 class OpenOffice(Protocol):
     """Open an office in a chosen way; its promises are checked at the end of the test, and it is closed."""
 
-    def __call__(self, *, seed: str = "small", socket_mode: bool = False) -> Office: ...
+    def __call__(self, *, seed: str = "small", socket_mode: bool = False, pace: Rate = IN_A_HURRY) -> Office: ...
 
 
 @pytest.fixture(scope="session")
@@ -108,11 +110,14 @@ def open_office(  # noqa: PLR0917  pytest calls it, by name
     payload_file: PayloadFile,
     closing: ThreadPoolExecutor,
     tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[OpenOffice]:
     """Opens offices. Ask for `office` where the usual one will do."""
     with ExitStack() as at_the_end:
 
-        def opened(*, seed: str = "small", socket_mode: bool = False) -> Office:
+        def opened(*, seed: str = "small", socket_mode: bool = False, pace: Rate = IN_A_HURRY) -> Office:
+            # Slack's second between two messages is kept in the test that is about it.
+            monkeypatch.setattr("handlers.messenger.PER_CHANNEL", pace)
             lease = fresh_databases(database_kind).lease(seed)
             log = io.StringIO()
             at_the_end.enter_context(log_captured(log))

@@ -4,9 +4,10 @@ import io
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from pydantic import SecretStr
@@ -28,7 +29,10 @@ from sandbox.slack.world import World
 from storage.base import Base
 from storage.jobs.models import Job
 from storage.models import Gap, Request
+from tests.scenarios.lock_holder import locked
 from tests.scenarios.wire import WatchedLink
+
+T = TypeVar("T")
 
 PATIENCE_SECONDS = 20.0
 SIGNING_SECRET = "sandbox-signing-secret"
@@ -141,6 +145,23 @@ class Office:
         """Hand the bot a payload of our own, properly signed."""
         return self.slack.link.send(Parcel(kind=kind, payload=payload))
 
+    def at_once(self, acts: Sequence[Callable[[], T]]) -> list[T]:
+        """Let all of this happen at the same moment; return the results in the order of the acts."""
+        ready = threading.Barrier(len(acts))
+
+        def act(what: Callable[[], T]) -> T:
+            ready.wait()
+            return what()
+
+        with ThreadPoolExecutor(len(acts)) as people:
+            return list(people.map(act, acts))
+
+    @property
+    def link(self) -> WatchedLink:
+        """The signed way to the bot."""
+        assert self.wire is not None, "this bot is reached by Socket Mode"
+        return self.wire
+
     # What became of it.
 
     def settle(self, *, hasten: bool = False) -> None:
@@ -164,6 +185,27 @@ class Office:
 
     def wait_for(self, condition: Callable[[], object], *, timeout: float = 10.0) -> None:
         self.slack.wait_for(condition, timeout=timeout)
+
+    def wait_for_job(self, kind: str, condition: Callable[[Job], bool]) -> Job:
+        """Wait until the newest job of a kind is as wanted, and return it."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            found = self.rows(Job, Job.kind == kind)
+            if found and condition(found[-1]):
+                job: Job = found[-1]
+                return job
+            self._changed.wait(0.05)
+            self._changed.clear()
+        raise TimeoutError(f"no such {kind}: {[(job.state, job.error) for job in self.rows(Job, Job.kind == kind)]}")
+
+    def dead_jobs(self) -> list[Job]:
+        return self.rows(Job, Job.state == "dead")
+
+    @contextmanager
+    def database_locked_for(self, *, seconds: float) -> Iterator[None]:
+        """Let another process hold every lock of the database for so long; the block goes on meanwhile."""
+        with locked(self.database.engine.url.render_as_string(hide_password=False), seconds=seconds):
+            yield
 
     def rows(self, model: type[Base], *where: Any) -> list[Any]:
         with self.database.read() as session:

@@ -42,13 +42,26 @@ class PayloadFile:
                 file.writelines(f"{line}\n" for line in self._lines)
 
     def violations(self, contracts: Path) -> list[str]:
-        """What the contracts find wrong with the payloads of this process."""
+        """What the contracts find wrong with one payload of each shape; the whole file can be judged on its own."""
         judge = _judge(contracts)
-        seen: dict[str, str] = {}
+        calls: dict[str, dict[str, Any]] = {}
         for line in self._lines:
             call = json.loads(line)
-            seen.setdefault(json.dumps([call["method"], call["body"]], sort_keys=True), line)
-        return [f"{json.loads(line)['method']}: {found}" for line in seen.values() for found in judge(json.loads(line))]
+            calls.setdefault(json.dumps([call["method"], _shape(call["body"])]), call)
+        return [f"{call['method']}: {found}" for call in calls.values() for found in judge(call)]
+
+
+def _shape(node: Any, key: str = "") -> Any:
+    """The node without its words: judging takes 30 ms, and most payloads differ in words alone."""
+    if isinstance(node, dict):
+        return {name: _shape(part, name) for name, part in sorted(node.items())}
+    if isinstance(node, list):
+        return [_shape(part, key) for part in node]
+    if isinstance(node, str) and node[:1] in {"[", "{"}:
+        return _shape(json.loads(node))
+    if isinstance(node, str) and key not in {"type", "style"}:
+        return len(node) // 50
+    return node
 
 
 def _judge(contracts: Path) -> Callable[[dict[str, Any]], list[str]]:
