@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from storage.jobs import JobKind
 
-
 THROUGH_AN_OUTAGE = 24
 """Attempts of what must reach Slack: with backoff up to ten minutes they outlast an outage of two and a half hours."""
 
