@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -99,6 +100,15 @@ class DatabaseBusy(Refusal):
     """
 
 
+# Prepared statements run on the driver's own cursor, so its errors come as they are.
+_AWAY: tuple[type[Exception], ...] = (
+    OperationalError,
+    InterfaceError,
+    PoolTimeout,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    sqlite_module().OperationalError,
+)
 _BUSY = "I could not save this: my database is busy. Please try again in a moment."
 
 
@@ -106,7 +116,7 @@ _BUSY = "I could not save this: my database is busy. Please try again in a momen
 def _said_plainly() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, InterfaceError, PoolTimeout) as trouble:
+    except _AWAY as trouble:
         raise DatabaseBusy(_BUSY) from trouble
 
 
