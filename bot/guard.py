@@ -18,6 +18,7 @@ LARGEST_BODY = 1_000_000
 """Bytes. A view with all its inputs filled stays below a tenth of that."""
 CLOCK_TOLERANCE_SECONDS = 300
 _TIMESTAMP = re.compile(r"\d{1,12}")
+_ID = re.compile(r"[!-~]{0,128}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 
 
@@ -119,11 +120,15 @@ def _check_shape(payload: Mapping[str, Any]) -> None:
     _typed(payload, _SHAPES.get(kind, {}), kind)
     _optional(payload, _OBJECTS, dict, kind)
     _optional(payload, _TEXTS, str, kind)
+    _identified(payload, ("user_id", "channel_id", "team_id", "event_id"), kind)
     if isinstance(payload.get("user"), dict):
         _typed(payload["user"], {"id": str}, "user")
         _optional(payload["user"], ("team_id", "name", "username"), str, "user")
-    for name in ("team", "channel", "enterprise"):
-        _optional(payload.get(name) or {}, ("id", "name", "domain"), str, name)
+    for name in ("user", "team", "channel", "enterprise", "view"):
+        part = payload.get(name)
+        if isinstance(part, dict):
+            _optional(part, ("id", "name", "domain"), str, name)
+            _identified(part, ("id", "team_id"), name)
     _check_parts(payload, kind)
 
 
@@ -139,7 +144,15 @@ def _check_parts(payload: Mapping[str, Any], kind: str) -> None:
     if kind == "event_callback":
         _typed(payload["event"], {"type": str}, "event")
         _optional(payload["event"], _EVENT_TEXTS, str, "event")
-    _optional(payload, ("authorizations", "response_urls"), list, kind)
+        _identified(payload["event"], ("user", "channel", "ts", "thread_ts"), "event")
+    _check_lists(payload, kind)
+
+
+def _check_lists(payload: Mapping[str, Any], kind: str) -> None:
+    for name in ("authorizations", "response_urls"):
+        _optional(payload, (name,), list, kind)
+        if not all(isinstance(one, dict) for one in payload.get(name) or []):
+            raise Refused(400, f"shape of {kind}.{name}")
 
 
 def _check_blocks(view: Mapping[str, Any]) -> None:
@@ -161,6 +174,14 @@ def _check_actions(actions: list[Any]) -> None:
 def _typed(found: Mapping[str, Any], wanted: Mapping[str, type], where: str) -> None:
     for name, kind in wanted.items():
         if not isinstance(found.get(name), kind):
+            raise Refused(400, f"shape of {where}.{name}")
+
+
+def _identified(found: Mapping[str, Any], names: tuple[str, ...], where: str) -> None:
+    """Ids go into the database as they are: whatever Slack calls one, it has no controls, no surrogates and an end."""
+    for name in names:
+        value = found.get(name)
+        if isinstance(value, str) and not _ID.fullmatch(value):
             raise Refused(400, f"shape of {where}.{name}")
 
 

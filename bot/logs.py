@@ -17,7 +17,7 @@ _SECRETS = re.compile(
     re.IGNORECASE,
 )
 # Libraries that put message texts, bodies or SQL into their lines. What goes wrong in them reaches our own boundary.
-_TALKATIVE = ("slack_bolt", "slack_sdk", "sqlalchemy", "alembic", "urllib3", "websocket", "uvicorn.access")
+_TALKATIVE = ("slack_bolt.", "slack_sdk.", "sqlalchemy.", "alembic.", "urllib3.", "websocket.", "uvicorn.access.")
 
 
 def configure_logs(stream: TextIO | None = None) -> None:
@@ -35,6 +35,7 @@ def configure_logs(stream: TextIO | None = None) -> None:
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(stream or sys.stderr)
+    handler.addFilter(_is_discreet)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[_only_the_event, *shared],
@@ -47,8 +48,11 @@ def configure_logs(stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)
-    for name in _TALKATIVE:
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def _is_discreet(record: logging.LogRecord) -> bool:
+    """Not a level of the logger: Bolt sets the levels of its own loggers, and then logs requests."""
+    return record.levelno >= logging.CRITICAL or not f"{record.name}.".startswith(_TALKATIVE)
 
 
 def _only_the_event(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

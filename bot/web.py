@@ -61,7 +61,7 @@ class SlackEndpoint:
         if payload.get("ssl_check"):
             return PlainTextResponse("")
         if payload.get("type") == "url_verification":
-            return PlainTextResponse(payload["challenge"])
+            return PlainTextResponse(payload["challenge"].encode(errors="replace"))
         return await self._dispatched(payload, request)
 
     def close(self) -> None:
@@ -84,8 +84,12 @@ class SlackEndpoint:
 
     def _answer(self, payload: dict[str, Any], headers: dict[str, str | Sequence[str]]) -> BoltResponse:
         # Bolt calls an already parsed body "socket mode"; over HTTP it would parse the text a second time.
-        request = BoltRequest(body=payload, headers=headers, mode="socket_mode")
-        return settled(self._app.dispatch(request), payload)
+        try:
+            answer = self._app.dispatch(BoltRequest(body=payload, headers=headers, mode="socket_mode"))
+        except Exception:  # the last resort: Bolt reads payloads before our boundary is there
+            log.exception("slack.failed", kind=_metric_kind(payload))
+            answer = BoltResponse(status=_SERVER_ERROR)
+        return settled(answer, payload)
 
 
 def settled(answer: BoltResponse, payload: dict[str, Any]) -> BoltResponse:
@@ -131,7 +135,7 @@ def _metric_kind(payload: dict[str, Any]) -> str:
 async def _limited_body(request: Request) -> bytes:
     """Read the body, never more than the limit and not from somebody who dawdles."""
     declared = request.headers.get("content-length", "0")
-    if not declared.isdigit() or int(declared[:12]) > LARGEST_BODY:
+    if not (declared.isascii() and declared.isdigit()) or int(declared[:12]) > LARGEST_BODY:
         raise Refused(413, "declared size")
     try:
         async with asyncio.timeout(SLOWEST_UPLOAD_SECONDS):

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from slack_bolt import App, BoltResponse
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 
 from domain.errors import NotFound, Refusal
 from domain.people import PersonKind
@@ -88,7 +88,8 @@ def _sentence(error: Exception, body: Mapping[str, Any]) -> str:
 
 def _in_form(body: Mapping[str, Any], sentence: str) -> BoltResponse:
     """Beside the form's first input: the modal stays open, with everything that was typed."""
-    inputs = [block["block_id"] for block in body["view"].get("blocks", []) if block.get("type") == "input"]
+    blocks_shown = body["view"].get("blocks") or []
+    inputs = [block["block_id"] for block in blocks_shown if block.get("type") == "input" and block.get("block_id")]
     if not inputs:
         return BoltResponse(status=200, body={"response_action": "update", "view": _note(sentence)})
     return BoltResponse(status=200, body={"response_action": "errors", "errors": {inputs[0]: sentence}})
@@ -101,6 +102,8 @@ def _beside(body: Mapping[str, Any], client: WebClient, sentence: str) -> None:
         show(trigger_id=body.get("trigger_id", ""), view=_note(sentence))
     except SlackApiError as refused:
         log.warning("listener.could_not_tell", slack_error=refused.response.get("error"))
+    except (OSError, SlackRequestError) as away:
+        log.warning("listener.could_not_tell", error=type(away).__name__)
 
 
 def _note(sentence: str) -> dict[str, Any]:
