@@ -56,9 +56,11 @@ class ChangeRequest:
     now: Clock
 
     def open(self, request_id: int, *, by: str) -> StoredRequest:
-        """The request to be corrected; raise `NotFound` or `NotAllowed` with the same words for both."""
+        """The request to be corrected; raise `NotFound` or `NotAllowed` in the same words, or `Overtaken`."""
         with self.database.read() as session:
             request = self._allowed(session, request_id, by)
+            if request.withdrawn_at is not None:
+                raise Overtaken("This request was withdrawn. To ask again, file it again.")
             choices = accounts.open_opportunities(session, request.account_id)
         return _stored(request, tuple(OpportunityChoice(one.id, opportunity_line(one)) for one in choices))
 

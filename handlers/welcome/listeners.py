@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from slack_bolt import Ack, App
 
+from domain.errors import NotFound
 from usecases.greet import Greet
 from usecases.job_kinds import MessageReceived
 
@@ -41,7 +42,7 @@ class WelcomeListeners:
         app.event("subteam_members_changed")(self.group_changed)
         app.event(ANYTHING)(self.ignore_event)
         app.action(ANYTHING)(self.ignore)
-        app.view(ANYTHING)(self.ignore)
+        app.view(ANYTHING)(self.refuse_form)
         app.view_closed(ANYTHING)(self.ignore)
         app.shortcut(ANYTHING)(self.ignore)
         app.command(ANYTHING)(self.unknown_command)
@@ -76,6 +77,10 @@ class WelcomeListeners:
     def ignore(self, ack: Ack, body: dict[str, Any]) -> None:
         log.info("interaction.ignored", type=str(body.get("type"))[:60])
         ack()
+
+    def refuse_form(self) -> None:
+        """Acknowledging a form that nobody reads would tell its author that it was kept."""
+        raise NotFound("This form is too old for me, and nothing was stored. Please start again.")
 
     def unknown_command(self, ack: Ack) -> None:
         ack("I do not know this command. Try `/feature-request` or `/top-gaps`.")
