@@ -141,6 +141,8 @@ def one_more(told: Announcement) -> Message:
 
 
 def _demand(told: PublicCard) -> str:
+    if not told.accounts:
+        return "Nobody asks for it at present"
     accounts = "1 account asks" if told.accounts == 1 else f"{told.accounts} accounts ask"
     return f"{accounts}, {told.p0_accounts} as P0" if told.p0_accounts else accounts
 

@@ -21,7 +21,7 @@ def ranked_list(shown: RankedPage, *, size: int, organisation: Organisation) -> 
     if not shown.gaps:
         return _empty()
     first, last = shown.gaps[0].rank, shown.gaps[-1].rank
-    title = f"Top {last} gaps" if first == 1 else f"Gaps {first} to {last}"
+    title = _title(first, last)
     parts: list[Block] = [blocks.header(f"{title} of {shown.total}")]
     for gap in shown.gaps:
         parts += _gap(gap, shown, organisation)
@@ -34,6 +34,12 @@ def ranked_list(shown: RankedPage, *, size: int, organisation: Organisation) -> 
     parts += _pager(shown, size)
     spoken = "; ".join(f"{gap.rank}. {gap.key} {gap.title}" for gap in shown.gaps)
     return Message(text=blocks.escaped(f"{title} of {shown.total}: {spoken}"), blocks=parts)
+
+
+def _title(first: int, last: int) -> str:
+    if first == last:
+        return "Top gap" if first == 1 else f"Gap {first}"
+    return f"Top {last} gaps" if first == 1 else f"Gaps {first} to {last}"
 
 
 def as_answer(message: Message, *, replace: bool) -> dict[str, Any]:
