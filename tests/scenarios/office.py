@@ -27,10 +27,12 @@ from sandbox.slack.server import SlackServer
 from sandbox.slack.submissions import Submission
 from sandbox.slack.world import World
 from storage.base import Base
+from storage.jobs import enqueue
 from storage.jobs.models import Job
 from storage.models import Gap, Request
 from tests.scenarios.lock_holder import locked
 from tests.scenarios.wire import WatchedLink
+from usecases.job_kinds import LOOK_AT_EVERYBODY, SlotCame
 
 T = TypeVar("T")
 
@@ -144,6 +146,35 @@ class Office:
     def send(self, kind: Any, payload: dict[str, Any]) -> Answer:
         """Hand the bot a payload of our own, properly signed."""
         return self.slack.link.send(Parcel(kind=kind, payload=payload))
+
+    def act(self, action_id: str, value: str | None, *, by: Person) -> Answer:
+        """Press a button as somebody whose screen has it from elsewhere: an old message, a copy, a changed client."""
+        payload = {
+            "type": "block_actions",
+            "actions": [{"type": "button", "action_id": action_id, "block_id": "b", "value": value}],
+            "channel": {"id": "C0GENERAL", "name": "general"},
+        }
+        return self.send("interaction", self.envelope("interaction", payload, by=by))
+
+    def envelope(self, kind: str, payload: dict[str, Any], *, by: Person | None = None) -> dict[str, Any]:
+        """What Slack puts around everything of this kind."""
+        user_id, team_id = by.id if by else "U0AVA", self.world.team_id
+        who: dict[str, Any]
+        trigger = {"trigger_id": self.slack.triggers.issue(user_id)}
+        match kind:
+            case "command":
+                who = {"user_id": user_id, "team_id": team_id, "channel_id": "C0GENERAL"}
+            case "event":
+                return {"event_id": self.world.ids.new("Ev"), "team_id": team_id, **payload}
+            case _:
+                who = {"user": {"id": user_id, "team_id": team_id}, "team": {"id": team_id}}
+        return {**who, **trigger, **payload}
+
+    def know_groups(self) -> None:
+        """Let the bot look at the workspace, so that it knows who is in the groups that have a role."""
+        with self.database.write() as session:
+            enqueue(session, LOOK_AT_EVERYBODY, SlotCame(slot="now"))
+        self.settle()
 
     def at_once(self, acts: Sequence[Callable[[], T]]) -> list[T]:
         """Let all of this happen at the same moment; return the results in the order of the acts."""

@@ -1,5 +1,7 @@
 """Everything happens once: what is sent twice, what nobody knows the outcome of, what comes in the wrong order."""
 
+from functools import partial
+
 import pytest
 
 from sandbox.slack.person import Person
@@ -31,7 +33,7 @@ class TestSubmittingTwice:
         for number in range(ROUNDS):
             view = filled_in(office, office.ava, f"Bulk edit of users {number}")
 
-            clicks = office.at_once([lambda view=view: submit(office, office.ava, view)] * 2)
+            clicks = office.at_once([partial(submit, office, office.ava, view)] * 2)
 
             assert [click.ok for click in clicks] == [True, True]
         office.settle()
