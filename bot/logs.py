@@ -86,6 +86,16 @@ def _errors_without_texts(_logger: Any, _method: str, event: MutableMapping[str,
 
 def _redacted(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for name, value in event.items():
-        if isinstance(value, str) and name != "_record":
-            event[name] = _SECRETS.sub("[secret]", value)
+        if not name.startswith("_"):
+            event[name] = _without_secrets(value)
     return event
+
+
+def _without_secrets(value: Any) -> Any:
+    if isinstance(value, str):
+        return _SECRETS.sub("[secret]", value)
+    if isinstance(value, dict):
+        return {name: _without_secrets(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_without_secrets(inner) for inner in value]
+    return value

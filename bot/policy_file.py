@@ -1,5 +1,6 @@
 """The file of policy, `gapbot.toml`: validated whole, every key optional."""
 
+import re
 import tomllib
 from datetime import timedelta
 from decimal import Decimal
@@ -16,6 +17,7 @@ from domain.organisation import EVERYONE, Area, Organisation
 from domain.people import Role
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_DURATION = re.compile(r"[0-9]{1,6}[smhd]")
 _DAYS = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _WHOLE = 1e-9
 
@@ -25,7 +27,7 @@ class UnusablePolicy(Refusal):
 
 
 def _duration(value: object) -> object:
-    if isinstance(value, str) and value[:-1].isdigit() and value[-1:] in _UNITS:
+    if isinstance(value, str) and _DURATION.fullmatch(value):
         return timedelta(**{_UNITS[value[-1]]: int(value[:-1])})
     raise ValueError("write a duration like 30s, 5m, 8h or 7d")
 
@@ -100,7 +102,8 @@ class ScoringSection(_Section):
 
     @model_validator(mode="after")
     def _sane(self) -> "ScoringSection":
-        if min(self.weights) < 0 or abs(sum(self.weights) - 1) > _WHOLE:
+        # Not a number is neither less than nor more than anything: ask for what is right.
+        if not (min(self.weights) >= 0 and abs(sum(self.weights) - 1) <= _WHOLE):
             raise ValueError("weights must not be negative and must sum to 1")
         return self
 

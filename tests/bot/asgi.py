@@ -18,31 +18,49 @@ class Reply:
 
 
 class Wire:
-    """One event loop, kept over many requests. A request hangs up after its last chunk, or stalls if told so."""
+    """One event loop, kept over many requests. A request may stall after its last chunk, or hang up in the middle."""
 
     def __init__(self, app: Any) -> None:
         self._app = app
         self._runner = asyncio.Runner()
 
-    def post(self, *chunks: bytes, headers: Headers = (), path: str = "/slack/events", stalls: bool = False) -> Reply:
-        return self.send("POST", path, chunks=chunks, headers=headers, stalls=stalls)
+    def post(
+        self,
+        *chunks: bytes,
+        headers: Headers = (),
+        path: str = "/slack/events",
+        stalls: bool = False,
+        hangs_up: bool = False,
+    ) -> Reply:
+        return self.send("POST", path, chunks=chunks, headers=headers, stalls=stalls, hangs_up=hangs_up)
 
     def get(self, path: str) -> Reply:
         return self.send("GET", path)
 
     def send(
-        self, method: str, path: str, *, chunks: Sequence[bytes] = (), headers: Headers = (), stalls: bool = False
+        self,
+        method: str,
+        path: str,
+        *,
+        chunks: Sequence[bytes] = (),
+        headers: Headers = (),
+        stalls: bool = False,
+        hangs_up: bool = False,
     ) -> Reply:
-        return self._runner.run(self._send(method, path, chunks, headers, stalls))
+        return self._runner.run(
+            self._send(method, path, chunks=chunks, headers=headers, stalls=stalls, hangs_up=hangs_up)
+        )
 
-    async def _send(self, method: str, path: str, chunks: Sequence[bytes], headers: Headers, stalls: bool) -> Reply:
+    async def _send(
+        self, method: str, path: str, *, chunks: Sequence[bytes], headers: Headers, stalls: bool, hangs_up: bool
+    ) -> Reply:
         left = list(chunks) or [b""]
         sent: list[dict[str, Any]] = []
 
         async def receive() -> dict[str, Any]:
             if left:
                 body = left.pop(0)
-                return {"type": "http.request", "body": body, "more_body": bool(left) or stalls}
+                return {"type": "http.request", "body": body, "more_body": bool(left) or stalls or hangs_up}
             if stalls:
                 await asyncio.Event().wait()
             return {"type": "http.disconnect"}
