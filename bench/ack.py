@@ -11,6 +11,7 @@ Then 50 people file at the same time.
 """
 
 import argparse
+import functools
 import http.client
 import json
 import statistics
@@ -69,7 +70,8 @@ def _servers(folder: Path) -> Iterator[dict[str, int]]:
     world = World(name="Bench", seed=1)
     world.team_id = TEAM
     for number in range(USERS):
-        world.add_user(f"bench{number}", user_id=f"U{number}")
+        person = world.add_user(f"bench{number}", user_id=f"U{number}")
+        world.add_channel(f"deals-{number}", members=[person], channel_id=f"C{number}")
     manifest: dict[str, Any] = json.loads(
         subprocess.run(
             [
@@ -84,6 +86,8 @@ def _servers(folder: Path) -> Iterator[dict[str, int]]:
     )
     running: list[subprocess.Popen[bytes]] = []
     with SlackServer(world, manifest=manifest, bot_token="xoxb-bench") as slack:
+        for channel in list(world.channels.values()):
+            slack.join(channel, slack.app.bot_user_id)
         ports = {kind: 18_700 + number for number, kind in enumerate(KINDS)}
         try:
             for kind, port in ports.items():
@@ -110,6 +114,12 @@ def _wait_for(port: int) -> None:
     raise SystemExit(f"nothing listens on {port}")
 
 
+@functools.cache
+def _view(name: str) -> dict[str, Any]:
+    """The form as this person opened it, each from a channel of their own."""
+    return form(Form(metadata=FormMetadata(channel_id=f"C{name[1:]}"), areas=()))
+
+
 class NotAcked(Exception):
     """A request was answered in another way than by keeping it."""
 
@@ -117,14 +127,12 @@ class NotAcked(Exception):
 class _Connection:
     """A connection that Slack keeps to a server."""
 
-    view = form(Form(metadata=FormMetadata(channel_id="C0BENCH0001"), areas=()))
-
     def __init__(self, port: int) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
 
     def submit(self, number: int, *, name: str) -> float:
         """Submit form `number`; return the seconds until the answer. Anything but an empty 200 is an error."""
-        body, headers = signed(payload(number, user=name, view=self.view))
+        body, headers = signed(payload(number, user=name, view=_view(name)))
         started = time.perf_counter()
         self._connection.request("POST", "/slack/events", body, headers)
         answer = self._connection.getresponse()

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.outage import DATABASE_ERRORS, Outage
 from bot.recurrence import Recurrence, Slot
-from storage.database import Database
+from storage.database import Database, be_patient
 from storage.jobs import Clock, Job, JobKind, database_clock, enqueue
 
 log = structlog.get_logger(__name__)
@@ -113,6 +113,7 @@ class Scheduler:
         return "missed"
 
     def _run(self) -> None:
+        be_patient()
         outage = Outage(what="schedules", log=log)
         pause = 0.0
         while not self._stopping.wait(pause):

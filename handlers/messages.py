@@ -1,6 +1,6 @@
 """What a message is, whoever sends it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from slack_sdk.models.blocks import Block
@@ -12,3 +12,11 @@ class Message:
 
     text: str
     blocks: Sequence[Block]
+
+
+Words = Message | Callable[[], Message]
+"""A message, or what writes it once its turn has come: what waits for its turn is not written in vain."""
+
+
+def composed(words: Words) -> Message:
+    return words if isinstance(words, Message) else words()

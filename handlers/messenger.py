@@ -11,7 +11,7 @@ from slack_sdk.web import SlackResponse
 
 from domain.ports import Clock
 from handlers.blocks import as_json
-from handlers.messages import Message
+from handlers.messages import Words, composed
 from storage import messages
 from storage.database import Database
 from storage.jobs import PermanentFailure, Rate, RetryLater, take
@@ -53,9 +53,7 @@ class Messenger:
     database: Database
     now: Clock
 
-    def post(
-        self, message: Message, *, channel: str, marker: str, is_retry: bool, thread: Posted | None = None
-    ) -> Posted:
+    def post(self, words: Words, *, channel: str, marker: str, is_retry: bool, thread: Posted | None = None) -> Posted:
         """Post once: known by its marker, a message is found instead of posted again.
 
         `is_retry` says that an earlier attempt may have reached Slack without our knowing: then the channel's history
@@ -65,14 +63,15 @@ class Messenger:
         if known is None and is_retry:
             known = self._in_history(channel, marker, thread)
         if known is None:
-            known = self._post(message, channel, marker, thread)
+            known = self._post(words, channel, marker, thread)
         with self.database.write() as session:
             messages.remember(session, marker, known, at=self.now())
         return known
 
-    def edit(self, message: Message, posted: Posted) -> bool:
+    def edit(self, words: Words, posted: Posted) -> bool:
         """Replace a message of ours; False when somebody deleted it."""
         self._take_turn(posted.channel_id)
+        message = composed(words)
         try:
             self._call(
                 self.client.chat_update,
@@ -87,9 +86,10 @@ class Messenger:
             raise
         return True
 
-    def whisper(self, message: Message, *, channel: str, user_id: str) -> None:
+    def whisper(self, words: Words, *, channel: str, user_id: str) -> None:
         """Show a message to one person in a channel. It cannot be looked up, so a crash may show it twice."""
         self._take_turn(channel)
+        message = composed(words)
         self._call(
             self.client.chat_postEphemeral,
             channel=channel,
@@ -104,8 +104,9 @@ class Messenger:
         channel: Mapping[str, Any] = answer["channel"]
         return str(channel["id"])
 
-    def _post(self, message: Message, channel: str, marker: str, thread: Posted | None) -> Posted:
+    def _post(self, words: Words, channel: str, marker: str, thread: Posted | None) -> Posted:
         self._take_turn(channel)
+        message = composed(words)
         answer = self._call(
             self.client.chat_postMessage,
             channel=channel,

@@ -45,7 +45,11 @@ def restore(url_text: str, source: Path) -> Path | None:
     if not source.is_file():
         raise BackupRefused(f"{source} is not there.")
     url = make_url(url_text)
-    kept = _restore_sqlite(url, source) if url.get_backend_name() == "sqlite" else _restore_postgres(url, source)
+    kept = None
+    if url.get_backend_name() == "sqlite":
+        kept = _restore_sqlite(url, source)
+    else:
+        _restore_postgres(url, source)
     database = Database(url_text)
     try:
         with database.write() as session:

@@ -38,6 +38,10 @@ def wal_is_safe(version: tuple[int, int, int]) -> bool:
     return version >= _WAL_RESET_FIXED or (fixed_patch is not None and version[2] >= fixed_patch)
 
 
+# Background threads step back for people, who must not be able to starve them into an error at once.
+PATIENT_TIMEOUT_SECONDS = 10.0
+
+
 class Database:
     """An engine with the product's two kinds of transaction: `read()` and `write()`.
 
@@ -48,7 +52,7 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 40, echo: bool = False) -> None:
         self.engine = _sqlite_engine(url, echo) if url.startswith("sqlite") else _postgres_engine(url, pool_size, echo)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
-        self._write_lock = threading.Lock() if self.is_sqlite else None
+        self._turns = WriteTurns() if self.is_sqlite else None
         self._after_commit: list[Callable[[], None]] = []
 
     @contextmanager
@@ -81,15 +85,55 @@ class Database:
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        if self._write_lock is None:
+        if self._turns is None:
             yield
             return
-        if not self._write_lock.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+        if not self._turns.take(timeout=PATIENT_TIMEOUT_SECONDS if _is_patient() else BUSY_TIMEOUT_MS / 1000):
             raise DatabaseBusy(_BUSY)
         try:
             yield
         finally:
-            self._write_lock.release()
+            self._turns.give_back()
+
+
+class WriteTurns:
+    """One writer at a time, and somebody who waits for an answer before any background thread."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._is_taken = False
+        self._people_waiting = 0
+
+    def take(self, *, timeout: float) -> bool:
+        """Wait for the turn; False when it did not come in time."""
+        patient = _is_patient()
+        with self._changed:
+            self._people_waiting += not patient
+            try:
+                taken = self._changed.wait_for(
+                    lambda: not self._is_taken and not (patient and self._people_waiting), timeout=timeout
+                )
+            finally:
+                self._people_waiting -= not patient
+            self._is_taken = self._is_taken or taken
+            return taken
+
+    def give_back(self) -> None:
+        with self._changed:
+            self._is_taken = False
+            self._changed.notify_all()
+
+
+_thread = threading.local()
+
+
+def be_patient() -> None:
+    """Let the writes of this thread wait until no person's do: background threads call it when they start."""
+    _thread.is_patient = True
+
+
+def _is_patient() -> bool:
+    return getattr(_thread, "is_patient", False)
 
 
 class DatabaseBusy(Refusal):

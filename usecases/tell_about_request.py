@@ -30,7 +30,6 @@ class Confirmation:
     account: str
     account_is_verified: bool
     opened_gap: bool
-    place: Place | None
     requester_id: str
     is_withdrawn: bool
 
@@ -50,7 +49,6 @@ class PublicCard:
     state: GapState
     accounts: int
     p0_accounts: int
-    place: Place | None
 
     @property
     def key(self) -> str:
@@ -109,10 +107,6 @@ class TellAboutRequest:
             request = requests.find(session, request_id)
             if request is None or people.kind_of(session, request.requester_id) is not PersonKind.MEMBER:
                 return None
-            withdrawn = request.withdrawn_at is not None
-            place = None
-            if not withdrawn:
-                place = self.rank.place(session, gap_id=request.gap_id, without_request=request.id)
             return Confirmation(
                 request_id=request.id,
                 gap_id=request.gap_id,
@@ -120,9 +114,8 @@ class TellAboutRequest:
                 account=request.account.name,
                 account_is_verified=request.account.is_verified,
                 opened_gap=requests.first_of_gap(session, request.gap_id) == request.id,
-                place=place,
                 requester_id=request.requester_id,
-                is_withdrawn=withdrawn,
+                is_withdrawn=request.withdrawn_at is not None,
             )
 
     def announcement(self, request_id: int) -> Announcement | None:
@@ -142,7 +135,6 @@ class TellAboutRequest:
                     state=request.gap.state,
                     accounts=len({one.account_id for one in filed}),
                     p0_accounts=len({one.account_id for one in filed if one.priority is Priority.P0}),
-                    place=self.rank.place(session, gap_id=request.gap_id) if filed else None,
                 ),
                 channel_id=area.channel,
                 request_id=request.id,
@@ -150,6 +142,11 @@ class TellAboutRequest:
                 opened_gap=requests.first_of_gap(session, request.gap_id) == request.id,
                 is_withdrawn=request.withdrawn_at is not None,
             )
+
+    def standing(self, gap_id: int, *, since_request: int | None = None) -> Place | None:
+        """Where the gap stands now, and where it would without one request. The dear part: ask for it last."""
+        with self.database.read() as session:
+            return self.rank.place(session, gap_id=gap_id, without_request=since_request)
 
     def posted(self, marker: str) -> messages.Posted | None:
         """Where the message with this marker is, if it was posted."""

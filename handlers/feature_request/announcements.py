@@ -8,7 +8,7 @@ from domain.words import Priority
 from handlers import blocks
 from handlers.buttons import Button
 from handlers.feature_request.views import request_buttons
-from handlers.messages import Message
+from handlers.messages import Message, Words
 from handlers.messenger import ChannelClosed, Messenger
 from handlers.response_url import ResponseUrl
 from storage.jobs import Attempt
@@ -30,17 +30,20 @@ class Announcements:
         told = self.tell.confirmation(attempt.payload.request_id)
         if told is None or told.is_withdrawn:
             return
-        message = confirmation(told)
+
+        def words() -> Message:
+            return confirmation(told, self.tell.standing(told.gap_id, since_request=told.request_id))
+
         channel = attempt.payload.channel_id
         if channel and not channel.startswith("D"):
             try:
-                self.messenger.whisper(message, channel=channel, user_id=told.requester_id)
+                self.messenger.whisper(words, channel=channel, user_id=told.requester_id)
             except ChannelClosed:
                 pass  # we are not in there: the DM below reaches them
             else:
                 return
         self.messenger.post(
-            message,
+            words,
             channel=self.messenger.direct_channel(told.requester_id),
             marker=f"request:{told.request_id}:confirm",
             is_retry=attempt.number > 1,
@@ -55,12 +58,12 @@ class Announcements:
         posted = self.tell.posted(marker)
         is_retry = attempt.number > 1
         if posted is None:
-            self.messenger.post(card(told.card), channel=told.channel_id, marker=marker, is_retry=is_retry)
+            self.messenger.post(self._card(told), channel=told.channel_id, marker=marker, is_retry=is_retry)
             return
-        self.messenger.edit(card(told.card), posted)
+        self.messenger.edit(self._card(told), posted)
         if not told.opened_gap:
             self.messenger.post(
-                one_more(told),
+                lambda: one_more(told, self.tell.standing(told.card.gap_id)),
                 channel=posted.channel_id,
                 marker=f"request:{told.request_id}:announce",
                 is_retry=is_retry,
@@ -72,7 +75,7 @@ class Announcements:
         told = self.tell.announcement(attempt.payload.request_id)
         posted = self.tell.posted(f"gap:{told.card.gap_id}:card") if told else None
         if told and posted:
-            self.messenger.edit(card(told.card), posted)
+            self.messenger.edit(self._card(told), posted)
 
     def settle(self, attempt: Attempt[RequestWithdrawn]) -> None:
         """Replace the confirmation of a withdrawn request, so that its buttons are gone."""
@@ -86,15 +89,17 @@ class Announcements:
         elif attempt.payload.response_url:
             self.response_url.replace(attempt.payload.response_url, message)
 
+    def _card(self, told: Announcement) -> Words:
+        return lambda: card(told.card, self.tell.standing(told.card.gap_id))
 
-def confirmation(told: Confirmation) -> Message:
+
+def confirmation(told: Confirmation, place: Place | None) -> Message:
     """Where the request landed. The text, which previews show, leaves the account out."""
     key, title = told.key, blocks.escaped(told.gap_title)
     verb = "opened" if told.opened_gap else "added to"
     lines: list[Block] = [
         blocks.section(
-            f":white_check_mark: Filed for *{blocks.escaped(told.account)}*: {verb} *{key}* {title}\n"
-            f"{_standing(told.place)}"
+            f":white_check_mark: Filed for *{blocks.escaped(told.account)}*: {verb} *{key}* {title}\n{_standing(place)}"
         )
     ]
     if not told.account_is_verified:
@@ -102,7 +107,7 @@ def confirmation(told: Confirmation) -> Message:
             blocks.context("The account is not in the CRM yet: until it is, what it counts for the ranking is capped.")
         )
     lines.append(request_buttons(request_id=told.request_id, gap_id=told.gap_id, block_id=f"request.{told.request_id}"))
-    return Message(text=f"Your request is filed: {verb} {key} {title}. {_standing(told.place)}", blocks=lines)
+    return Message(text=f"Your request is filed: {verb} {key} {title}. {_standing(place)}", blocks=lines)
 
 
 def withdrawn(told: Confirmation) -> Message:
@@ -110,13 +115,13 @@ def withdrawn(told: Confirmation) -> Message:
     return Message(text=sentence, blocks=[blocks.section(f":leftwards_arrow_with_hook: {sentence}")])
 
 
-def card(told: PublicCard) -> Message:
+def card(told: PublicCard, place: Place | None) -> Message:
     """The area's card: nothing in it says who the customers are or what they pay."""
     owner = f"DRI {blocks.user(told.dri_id)}" if told.dri_id else "No DRI yet"
     key, title = told.key, blocks.escaped(told.title)
     facts = [told.area, told.state.label, _demand(told)]
-    if told.place:
-        facts.append(f"#{told.place.rank} of {told.place.of}")
+    if place:
+        facts.append(f"#{place.rank} of {place.of}")
     return Message(
         text=f"{key} {title}. {told.area}. {owner}. {_demand(told)}.",
         blocks=[
@@ -132,11 +137,11 @@ def card(told: PublicCard) -> Message:
     )
 
 
-def one_more(told: Announcement) -> Message:
+def one_more(told: Announcement, place: Place | None) -> Message:
     """One more account asks. A P0 is worth the DRI's attention, the rest can wait for the ranking."""
     attention = f" {blocks.user(told.card.dri_id)}" if told.card.dri_id and told.priority is Priority.P0 else ""
-    place = f", #{told.card.place.rank} of {told.card.place.of}" if told.card.place else ""
-    sentence = f"One more request ({told.priority.label}): {_demand(told.card)}{place}.{attention}"
+    where = f", #{place.rank} of {place.of}" if place else ""
+    sentence = f"One more request ({told.priority.label}): {_demand(told.card)}{where}.{attention}"
     return Message(text=sentence, blocks=[blocks.section(sentence)])
 
 

@@ -83,7 +83,8 @@ class TestConfirmation:
         told = office.use.tell.confirmation(filed.request_id)
         assert told is not None
         assert (told.account, told.account_is_verified, told.opened_gap) == ("Giant", True, False)
-        assert told.place == Place(rank=1, of=2, before=2)
+        standing = office.use.tell.standing(told.gap_id, since_request=told.request_id)
+        assert standing == Place(rank=1, of=2, before=2)
         opened = office.use.tell.confirmation(first.request_id)
         assert opened is not None
         assert opened.opened_gap
@@ -92,7 +93,8 @@ class TestConfirmation:
         office.use.change_request.withdraw(filed, by=SELLER, response_url=None)
         told = office.use.tell.confirmation(filed)
         assert told is not None
-        assert (told.is_withdrawn, told.place) == (True, None)
+        assert told.is_withdrawn
+        assert office.use.tell.standing(told.gap_id, since_request=filed) is None
 
     @pytest.mark.parametrize("kind", [PersonKind.DEACTIVATED, PersonKind.GUEST, PersonKind.EXTERNAL])
     def test_nobody_is_told_who_is_no_member_any_more(self, office: Office, filed: int, kind: PersonKind) -> None:
@@ -116,13 +118,13 @@ class TestAnnouncement:
             state=GapState.NEW,
             accounts=2,
             p0_accounts=1,
-            place=Place(rank=1, of=1, before=None),
         )
+        assert office.use.tell.standing(gap_id) == Place(rank=1, of=1, before=None)
         assert (told.channel_id, told.priority, told.opened_gap) == (CHANNEL, Priority.P0, False)
 
     def test_its_card_has_no_field_that_could_hold_customer_data(self) -> None:
         assert {field.name for field in fields(PublicCard)} == {
-            *("gap_id", "title", "area", "dri_id", "state", "accounts", "p0_accounts", "place")
+            *("gap_id", "title", "area", "dri_id", "state", "accounts", "p0_accounts")
         }
 
     def test_there_is_none_for_an_area_without_channel(self, office: Office) -> None:
@@ -133,7 +135,8 @@ class TestAnnouncement:
         office.use.change_request.withdraw(filed, by=SELLER, response_url=None)
         told = office.use.tell.announcement(filed)
         assert told is not None
-        assert (told.card.place, told.card.accounts, told.is_withdrawn) == (None, 0, True)
+        assert (told.card.accounts, told.is_withdrawn) == (0, True)
+        assert office.use.tell.standing(told.card.gap_id) is None
 
 
 def test_knows_where_a_message_is(office: Office) -> None:
