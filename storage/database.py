@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import ModuleType
@@ -88,8 +89,10 @@ class Database:
         if self._turns is None:
             yield
             return
+        started = time.monotonic()
         if not self._turns.take(timeout=PATIENT_TIMEOUT_SECONDS if _is_patient() else BUSY_TIMEOUT_MS / 1000):
             raise DatabaseBusy(_BUSY)
+        _thread.waited_ms = 0 if _is_patient() else int((time.monotonic() - started) * 10) * 100
         try:
             yield
         finally:
@@ -186,9 +189,19 @@ def _sqlite_engine(url: str, echo: bool) -> Engine:
     def _begin(connection: Connection) -> None:
         # IMMEDIATE locks before the first read: a deferred writer fails at once with SQLITE_BUSY_SNAPSHOT.
         readonly = connection.get_execution_options().get("readonly", False)
+        if not readonly:
+            _wait_no_longer_than_is_left(connection)
         connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _wait_no_longer_than_is_left(connection: Connection) -> None:
+    """Take what was spent on waiting for other threads off what may be spent on waiting for other processes."""
+    left = max(0, BUSY_TIMEOUT_MS - getattr(_thread, "waited_ms", 0))
+    if connection.info.get("busy_timeout", BUSY_TIMEOUT_MS) != left:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={left}")
+        connection.info["busy_timeout"] = left
 
 
 def _postgres_engine(url: str, pool_size: int, echo: bool) -> Engine:
