@@ -15,13 +15,15 @@ from storage.database import sqlite_module
 
 @contextmanager
 def locked(url: str, *, seconds: float) -> Iterator[None]:
-    """Hold the locks from the start of the block for `seconds`, however long the block takes."""
+    """Hold the locks for `seconds`, or until the end of the block if that comes first."""
     command = [sys.executable, "-m", "tests.scenarios.lock_holder", url, str(seconds)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "locked\n"
-        yield
-    assert holder.returncode == 0
+        try:
+            yield
+        finally:
+            holder.kill()
 
 
 def _hold(url: str, seconds: float) -> None:

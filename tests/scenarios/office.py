@@ -234,7 +234,7 @@ class Office:
 
     @contextmanager
     def database_locked_for(self, *, seconds: float) -> Iterator[None]:
-        """Let another process hold every lock of the database for so long; the block goes on meanwhile."""
+        """Let another process hold every lock of the database for so long; the block goes on meanwhile, and ends it."""
         with locked(self.database.engine.url.render_as_string(hide_password=False), seconds=seconds):
             yield
 
