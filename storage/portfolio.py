@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage.models import Account, Gap, Link, Opportunity, Request
@@ -13,10 +13,10 @@ from storage.models import Account, Gap, Link, Opportunity, Request
 class PortfolioRows:
     """Rows as plain tuples with named columns: building objects of the model would take longer than ranking them."""
 
-    accounts: list[Row[Any]]
-    opportunities: list[Row[Any]]
-    gaps: list[Row[Any]]
-    requests: list[Row[Any]]
+    accounts: list[Any]
+    opportunities: list[Any]
+    gaps: list[Any]
+    requests: list[Any]
 
 
 def read(session: Session) -> PortfolioRows:

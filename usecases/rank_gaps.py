@@ -153,56 +153,90 @@ def _sees_money(actor: Actor) -> bool:
 
 
 def _portfolio(rows: PortfolioRows, rates: ExchangeRates) -> Portfolio:
+    """The rows as the ranking takes them. Unpacked by position: naming each column would take longer than ranking."""
+    currency = rates.reporting
     return Portfolio(
         accounts=tuple(
             scoring.Account(
-                id=str(row.id),
-                parent=None if row.parent_id is None else str(row.parent_id),
-                arr=row.arr_minor,
-                currency=row.arr_currency or rates.reporting,
-                kind=row.kind,
-                strategic=row.is_strategic,
-                owner=row.owner_name,
-                segment=row.segment,
-                renewal=row.renewal_date,
-                verified=row.is_verified,
+                id=str(id_),
+                parent=_text(parent),
+                arr=arr,
+                currency=arr_currency or currency,
+                kind=kind,
+                strategic=strategic,
+                owner=owner,
+                segment=segment,
+                health=_health(health),
+                renewal=renewal,
+                verified=verified,
             )
-            for row in rows.accounts
+            for (
+                id_,
+                parent,
+                kind,
+                strategic,
+                verified,
+                owner,
+                segment,
+                health,
+                renewal,
+                arr,
+                arr_currency,
+            ) in rows.accounts
         ),
         opportunities=tuple(
             scoring.Opportunity(
-                id=str(row.id),
-                account=str(row.account_id),
-                kind=row.kind,
-                stage=row.stage,
-                amount=row.amount_minor,
-                currency=row.amount_currency or rates.reporting,
-                close=row.close_date,
-                probability=None if row.probability is None else Fraction(row.probability, 100),
+                id=str(id_),
+                account=str(account),
+                kind=kind,
+                stage=stage,
+                amount=amount,
+                currency=amount_currency or currency,
+                close=close,
+                probability=None if probability is None else Fraction(probability, 100),
             )
-            for row in rows.opportunities
+            for id_, account, kind, stage, amount, amount_currency, close, probability in rows.opportunities
         ),
         gaps=tuple(
-            scoring.Gap(
-                id=str(row.id),
-                state=row.state,
-                merged_into=None if row.merged_into_id is None else str(row.merged_into_id),
-            )
-            for row in rows.gaps
+            scoring.Gap(id=str(id_), state=state, merged_into=_text(merged_into))
+            for id_, state, merged_into, _title, _area, _dri in rows.gaps
         ),
         requests=tuple(
             scoring.Request(
-                id=str(row.id),
-                gap=str(row.gap_id),
-                account=str(row.account_id),
-                priority=row.priority,
-                requester=row.requester_id,
-                last_confirmed=row.last_confirmed_at.date(),
-                first_asked=row.created_at.date(),
-                opportunity=None if row.opportunity_id is None else str(row.opportunity_id),
-                typed_arr=row.arr_typed_minor,
-                typed_currency=row.arr_typed_currency or rates.reporting,
+                id=str(id_),
+                gap=str(gap),
+                account=str(account),
+                priority=priority,
+                requester=requester,
+                last_confirmed=last_confirmed.date(),
+                first_asked=created.date(),
+                opportunity=_text(opportunity),
+                typed_arr=typed,
+                typed_currency=typed_currency or currency,
             )
-            for row in rows.requests
+            for (
+                id_,
+                gap,
+                account,
+                opportunity,
+                priority,
+                requester,
+                last_confirmed,
+                created,
+                typed,
+                typed_currency,
+            ) in rows.requests
         ),
     )
+
+
+def _text(id_: int | None) -> str | None:
+    return None if id_ is None else str(id_)
+
+
+def _health(word: str | None) -> scoring.Health | None:
+    """The CRM's word where it is one of the three that ranking knows."""
+    return scoring.Health(word) if word in _HEALTHS else None
+
+
+_HEALTHS = frozenset(scoring.Health)
