@@ -83,8 +83,7 @@ def rank(
 ) -> None:
     """Print the ranking of the live data."""
     policy = load_policy(path)
-    with _database() as database:
-        schema.require_head(database)
+    with _migrated_database() as database:
         use = build_use_cases(database=database, policy=policy, gitlab_url=None, now=clock.now)
         with database.read() as session:
             rows = portfolio.read(session)
@@ -137,7 +136,7 @@ def check_config(path: ConfigPath = Path("gapbot.toml")) -> None:
 @queue.command("list")
 def list_jobs() -> None:
     """Print how many jobs wait, run and are dead, by kind."""
-    with _database() as database, database.read() as session:
+    with _migrated_database() as database, database.read() as session:
         found = jobs.statistics(session)
     for state, counts in (("waiting", found.waiting), ("running", found.running), ("dead", found.dead)):
         for kind, count in sorted(counts.items()):
@@ -148,7 +147,7 @@ def list_jobs() -> None:
 @queue.command("dead")
 def list_dead(kind: Annotated[str | None, typer.Option(help="Only this kind.")] = None) -> None:
     """Print the dead letters, newest first."""
-    with _database() as database, database.read() as session:
+    with _migrated_database() as database, database.read() as session:
         for letter in jobs.dead_letters(session, kind=kind):
             print(f"{letter.job_id:>8}  {letter.kind:<24} {letter.attempts} tries  {letter.error}")
 
@@ -161,7 +160,7 @@ def redrive(
     """Send dead letters round again."""
     if (job_id is None) == (kind is None):
         raise Refusal("Say one job's number, or --kind.")
-    with _database() as database, database.write() as session:
+    with _migrated_database() as database, database.write() as session:
         count = jobs.redrive_kind(session, kind) if kind else int(jobs.redrive(session, job_id or 0))
     print(f"{count} sent round again.")
 
@@ -169,7 +168,7 @@ def redrive(
 @queue.command()
 def discard(job_id: int, reason: Annotated[str, typer.Option(help="Why; it is kept.")]) -> None:
     """Give a dead letter up."""
-    with _database() as database, database.write() as session:
+    with _migrated_database() as database, database.write() as session:
         done = jobs.discard(session, job_id, reason=reason)
     print("Discarded." if done else "There is no such dead letter.")
 
@@ -181,3 +180,10 @@ def _database() -> Iterator[Database]:
         yield database
     finally:
         database.dispose()
+
+
+@contextmanager
+def _migrated_database() -> Iterator[Database]:
+    with _database() as database:
+        schema.require_head(database)
+        yield database

@@ -15,6 +15,7 @@ from bot.wiring import job_client
 from domain.errors import Refusal
 from domain.people import Role
 from storage import schema
+from storage.address import DatabaseUnusable
 from storage.database import Database, sqlite_module, wal_is_safe
 
 
@@ -36,7 +37,11 @@ def examine(settings: Settings, policy: Policy) -> Iterator[Finding]:
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
-    database = Database(settings.database_url, pool_size=1)
+    try:
+        database = Database(settings.database_url, pool_size=1)
+    except DatabaseUnusable as unusable:
+        yield Finding("database", unusable.sentence)
+        return
     kind = "SQLite" if database.is_sqlite else "PostgreSQL"
     try:
         schema.require_head(database)

@@ -19,6 +19,8 @@ def back_up(database: Database, target: Path) -> None:
     """Write a consistent copy to `target` while the bot may be running; raise `BackupRefused`."""
     if target.exists():
         raise BackupRefused(f"{target} exists already. Choose another name.")
+    if schema.current(database) is None:
+        raise BackupRefused("The database is empty: there is nothing to back up.")
     url = database.engine.url
     if database.is_sqlite:
         with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:

@@ -9,12 +9,13 @@ from types import ModuleType
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from domain.errors import Refusal
+from storage.address import address
 
 # A commit racing a checkpoint can corrupt a WAL database in these SQLite releases (fixed in 3.51.3, 3.50.7, 3.44.6).
 _WAL_RESET_FIXED = (3, 51, 3)
@@ -51,7 +52,9 @@ class Database:
     """
 
     def __init__(self, url: str, *, pool_size: int = 40, echo: bool = False) -> None:
-        self.engine = _sqlite_engine(url, echo) if url.startswith("sqlite") else _postgres_engine(url, pool_size, echo)
+        where = address(url)
+        is_sqlite = where.get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(where, echo) if is_sqlite else _postgres_engine(where, pool_size, echo)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._turns = WriteTurns() if self.is_sqlite else None
         self._after_commit: list[Callable[[], None]] = []
@@ -167,7 +170,7 @@ def _said_plainly() -> Iterator[None]:
         raise DatabaseBusy(_BUSY) from trouble
 
 
-def _sqlite_engine(url: str, echo: bool) -> Engine:
+def _sqlite_engine(url: URL, echo: bool) -> Engine:
     driver = sqlite_module()
     engine = create_engine(
         url, module=driver, echo=echo, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}
@@ -204,7 +207,7 @@ def _wait_no_longer_than_is_left(connection: Connection) -> None:
         connection.info["busy_timeout"] = left
 
 
-def _postgres_engine(url: str, pool_size: int, echo: bool) -> Engine:
+def _postgres_engine(url: URL, pool_size: int, echo: bool) -> Engine:
     return create_engine(
         url,
         echo=echo,

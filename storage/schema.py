@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 
 import migrations
 from domain.errors import Refusal
+from storage.address import opened
 from storage.database import Database
 
 
@@ -39,7 +40,7 @@ def make_revision(database: Database, message: str) -> None:
 
 def current(database: Database) -> str | None:
     """The revision that the database has; None when it was never migrated."""
-    with database.engine.execution_options(readonly=True).connect() as connection:
+    with opened(), database.engine.execution_options(readonly=True).connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -75,6 +76,6 @@ def _config() -> Config:
 
 def _with_connection(database: Database, act: Callable[[Config], object]) -> None:
     config = _config()
-    with database.engine.connect() as connection:
+    with opened(), database.engine.connect() as connection:
         config.attributes["connection"] = connection
         act(config)
