@@ -19,6 +19,7 @@ from domain.directory import (
     ApiUsage,
     CurrencyRate,
     CurrencyTable,
+    CustomerDirectory,
     DirectoryAccount,
     DirectoryCheck,
     DirectoryOpportunity,
@@ -40,8 +41,8 @@ _Answer = TypeVar("_Answer")
 _Record = TypeVar("_Record", DirectoryAccount, DirectoryOpportunity)
 
 
-class SalesforceDirectory:
-    """One org, read by one integration user; a `domain.directory.CustomerDirectory` for any number of threads.
+class SalesforceDirectory(CustomerDirectory):
+    """One org, read by one integration user, for any number of threads.
 
     `default_currency` is that of orgs with one currency. Reads stop when the organisation has used `budget_share` of
     its calls of the day. Nothing is asked before the first question. Raises `UnusableAddress`.

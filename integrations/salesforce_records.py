@@ -186,6 +186,9 @@ def moment(value: object) -> datetime:
 
 
 def _stage(fields: _Fields) -> OpportunityStage:
+    """Without the right to see `IsClosed`, nobody knows which deals are open: that is noted, not guessed."""
+    if fields.raw("is_closed") is None:
+        fields.unreadable.append("is_closed")
     if fields.raw("is_won") is True:
         return OpportunityStage.WON
     return OpportunityStage.LOST if fields.raw("is_closed") is True else OpportunityStage.OPEN
