@@ -28,8 +28,11 @@ def render(kind: str, item: object, _context: AutogenContext) -> str | Literal[F
 def run(connection: Connection) -> None:
     is_postgres = connection.dialect.name == "postgresql"
     if is_postgres:
-        # A second replica waits here, and then finds nothing to do. A migration does not queue behind a long reader.
+        # A second replica waits here however long the first one takes, and then finds nothing to do.
+        connection.execute(text("SET statement_timeout = 0"))
+        connection.execute(text("SET lock_timeout = 0"))
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _ADVISORY_LOCK})
+        # The migration itself does not queue behind a long reader, which would make everybody queue behind it.
         connection.execute(text("SET lock_timeout = '2s'"))
         connection.commit()
     context.configure(
@@ -49,6 +52,8 @@ def run(connection: Connection) -> None:
         if is_postgres:
             connection.rollback()
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _ADVISORY_LOCK})
+            connection.execute(text("RESET lock_timeout"))
+            connection.execute(text("RESET statement_timeout"))
             connection.commit()
 
 
