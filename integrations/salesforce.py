@@ -7,6 +7,7 @@ CSV and knows no order to start again from.
 
 import threading
 import time
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
@@ -237,4 +238,4 @@ def _currency_table(rows: Sequence[Mapping[str, Any]], *, dated: Iterable[Curren
 def _searchable(prefix: str) -> str:
     """What can be in a name at all: no control characters, no halves of characters."""
     whole = prefix.encode("utf-8", "ignore").decode()
-    return "".join(letter if letter.isprintable() else " " for letter in whole).strip()[:LONGEST_PREFIX]
+    return "".join(" " if unicodedata.category(letter) == "Cc" else letter for letter in whole).strip()[:LONGEST_PREFIX]

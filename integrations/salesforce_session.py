@@ -194,15 +194,13 @@ class Logins:
 
 def _refuse_failed_login(response: requests.Response, *_: Any, **__: Any) -> None:
     """Raise before simple-salesforce does: it warns with the consumer key in the text, and forgets the status."""
-    if response.status_code != _OK:
-        raise login_error(status=response.status_code, body=_json(response))
-
-
-def _json(response: requests.Response) -> object:
     try:
-        return response.json()
+        body = response.json()
     except requests.JSONDecodeError:
-        return None
+        body = None
+    has_session = isinstance(body, dict) and {"access_token", "instance_url"} <= body.keys()
+    if response.status_code != _OK or not has_session:
+        raise login_error(status=response.status_code, body=body)
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
