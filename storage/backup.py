@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from contextlib import closing, suppress
 from pathlib import Path
 
 from sqlalchemy import URL, make_url, text
@@ -19,23 +20,28 @@ def back_up(database: Database, target: Path) -> None:
     """Write a consistent copy to `target` while the bot may be running; raise `BackupRefused`."""
     if target.exists():
         raise BackupRefused(f"{target} exists already. Choose another name.")
+    if not target.resolve().parent.is_dir():
+        raise BackupRefused(f"The folder of {target} is not there.")
     if schema.current(database) is None:
         raise BackupRefused("The database is empty: there is nothing to back up.")
     url = database.engine.url
     if database.is_sqlite:
-        with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            raw = connection.connection.driver_connection
-            if raw is None:
-                raise BackupRefused("The database cannot be read.")
-            copy = sqlite_module().connect(target)
-            try:
-                raw.backup(copy)
-            finally:
-                copy.close()
+        _copy_sqlite(database, target)
         target.chmod(0o600)
         return
     _run("pg_dump", url, "--format=custom", "--no-owner", f"--file={target}", str(url.database))
     target.chmod(0o600)
+
+
+def _copy_sqlite(database: Database, target: Path) -> None:
+    source = database.engine.raw_connection()
+    try:
+        if source.driver_connection is None:
+            raise BackupRefused("The database cannot be read.")
+        with closing(sqlite_module().connect(target)) as copy:
+            source.driver_connection.backup(copy)
+    finally:
+        source.close()
 
 
 def restore(url_text: str, source: Path) -> Path | None:
@@ -74,9 +80,10 @@ def _restore_sqlite(url: URL, source: Path) -> Path | None:
         kept = target.with_name(target.name + ".before-restore")
         if kept.exists():
             raise BackupRefused(f"{kept} is still there from an earlier restore. Move it away first.")
-        target.rename(kept)
-        for suffix in ("-wal", "-shm"):
-            target.with_name(target.name + suffix).unlink(missing_ok=True)
+        # With its log: when the bot was killed, its last commits are still in there.
+        for suffix in ("", "-wal", "-shm"):
+            with suppress(FileNotFoundError):
+                target.with_name(target.name + suffix).rename(kept.with_name(kept.name + suffix))
     shutil.copyfile(source, target)
     target.chmod(0o600)
     return kept
