@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import structlog
 from pydantic import SecretStr
+from slack_bolt import App
 from sqlalchemy import func, select
 
 from bot.logs import configure_logs
@@ -54,6 +55,7 @@ class Office:
         socket_mode: bool = False,
     ) -> None:
         self.world = world
+        self.now = now
         self.expected_problems: list[str] = []
         self.expected_statuses: set[int] = set()
         self.expects_dead_jobs = False
@@ -97,8 +99,6 @@ class Office:
                 self.slack.join(channel, self.slack.app.bot_user_id)
 
     def close(self) -> None:
-        if self.wire is None:
-            self.slack.socket.close()
         self.bot.__exit__(None, None, None)
         self.slack.stop()
 
@@ -154,11 +154,11 @@ class Office:
             "actions": [{"type": "button", "action_id": action_id, "block_id": "b", "value": value}],
             "channel": {"id": "C0GENERAL", "name": "general"},
         }
-        return self.send("interaction", self.envelope("interaction", payload, by=by))
+        return self.send("interaction", self.envelope("interaction", payload, by=by.id))
 
-    def envelope(self, kind: str, payload: dict[str, Any], *, by: Person | None = None) -> dict[str, Any]:
+    def envelope(self, kind: str, payload: dict[str, Any], *, by: str = "U0AVA") -> dict[str, Any]:
         """What Slack puts around everything of this kind."""
-        user_id, team_id = by.id if by else "U0AVA", self.world.team_id
+        user_id, team_id = by, self.world.team_id
         who: dict[str, Any]
         trigger = {"trigger_id": self.slack.triggers.issue(user_id)}
         match kind:
@@ -186,6 +186,13 @@ class Office:
 
         with ThreadPoolExecutor(len(acts)) as people:
             return list(people.map(act, acts))
+
+    @property
+    def bolt_app(self) -> App:
+        """The bot's inside, to see what is registered."""
+        slack = self.bot._slack
+        assert slack is not None
+        return slack._app
 
     @property
     def link(self) -> WatchedLink:

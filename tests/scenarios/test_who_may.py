@@ -1,0 +1,211 @@
+"""Who may do what: every listener of the bot, for every kind of person. A new listener without a row fails here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from slack_bolt import BoltRequest, BoltResponse
+
+from domain.people import PersonKind
+from storage.models import AuditRow, Person, Request
+from tests.scenarios.office import Office
+
+ALLOWED, REFUSED, NOTHING = "allowed", "refused", "nothing"
+# Ava files, Ada administers, Pat is a product manager by group, Gwen leads; none of them filed request 1 but Cem.
+MEMBERS = ("ava", "cem", "pat", "ada", "gwen")
+STRANGERS = ("gus", "eve", "dan", "nobody", "robo")
+CLOSED_DOORS = ("full members", "deactivated", "do not know you yet", "other bots", "may not do this")
+
+
+@dataclass(frozen=True)
+class Door:
+    """A listener: how somebody comes to it, and who gets through."""
+
+    payload: Callable[[Office, str], tuple[str, dict[str, Any]]]
+    open_to: tuple[str, ...] = MEMBERS
+    strangers_get: str = REFUSED
+
+
+def command(name: str, text: str = "") -> Door:
+    return Door(lambda _office, _by: ("command", {"command": name, "text": text}))
+
+
+def action(action_id: str, value: str = "", *, open_to: tuple[str, ...] = MEMBERS) -> Door:
+    button = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
+
+    def payload(office: Office, by: str) -> tuple[str, dict[str, Any]]:
+        address = office.slack.response_urls.issue(user_id=by, channel=office.world.channel("general"))
+        return "interaction", {"type": "block_actions", "actions": [button], "response_url": address}
+
+    return Door(payload, open_to)
+
+
+def redrawing(action_id: str) -> Door:
+    def payload(office: Office, by: str) -> tuple[str, dict[str, Any]]:
+        view = a_form(office, by)
+        values = view["state"]["values"]
+        values["title"] = {"title": {"type": "plain_text_input", "value": "SCIM provisioning"}}
+        dispatched = {"type": "plain_text_input", "action_id": action_id, "block_id": action_id}
+        return "interaction", {"type": "block_actions", "actions": [dispatched], "view": view}
+
+    return Door(payload)
+
+
+def form(callback_id: str, *, open_to: tuple[str, ...] = MEMBERS, metadata: str = "{}") -> Door:
+    def payload(office: Office, by: str) -> tuple[str, dict[str, Any]]:
+        view = a_form(office, by) | {"callback_id": callback_id, "private_metadata": metadata}
+        return "interaction", {"type": "view_submission", "view": view}
+
+    return Door(payload, open_to)
+
+
+def a_form(office: Office, by: str) -> dict[str, Any]:
+    """A filled-in form that Slack says somebody has open."""
+    chosen = {
+        "account": "account:2",
+        "priority": "P1",
+        "impact": "risks_churn",
+    }
+    values: dict[str, Any] = {
+        name: {name: {"type": "static_select", "selected_option": {"value": value}}} for name, value in chosen.items()
+    }
+    values["title"] = {"title": {"type": "plain_text_input", "value": f"A wish of {by}"}}
+    return {
+        "id": office.world.ids.new("V"),
+        "hash": "1.x",
+        "type": "modal",
+        "callback_id": "feature_request.form",
+        "private_metadata": "{}",
+        "blocks": [{"type": "input", "block_id": name} for name in values],
+        "state": {"values": values},
+    }
+
+
+def event(name: str, **more: Any) -> Door:
+    def payload(_office: Office, by: str) -> tuple[str, dict[str, Any]]:
+        said = {"type": name, "user": by, "channel": "C0GENERAL", "ts": "1.0", "text": "top gaps", **more}
+        return "event", {"type": "event_callback", "event": said}
+
+    return Door(payload, strangers_get=NOTHING)
+
+
+OWNERS = ("cem", "pat", "ada")
+DOORS: dict[str, Door] = {
+    "command /feature-request": command("/feature-request", "SSO"),
+    "command /top-gaps": command("/top-gaps"),
+    "command /gap": command("/gap", "GAP-1"),
+    "shortcut feature_request.open": Door(
+        lambda _office, _by: ("interaction", {"type": "shortcut", "callback_id": "feature_request.open"})
+    ),
+    "options account": Door(
+        lambda _office, _by: (
+            "options",
+            {"type": "block_suggestion", "action_id": "account", "block_id": "account", "value": "nord"},
+        ),
+        strangers_get=NOTHING,
+    ),
+    "action feature_request.open_form": action("feature_request.open_form"),
+    "action account": redrawing("account"),
+    "action title": redrawing("title"),
+    "action feature_request.edit": action("feature_request.edit", "1", open_to=OWNERS),
+    "action feature_request.withdraw": action("feature_request.withdraw", "1", open_to=OWNERS),
+    "action gap_card.open": action("gap_card.open", "1"),
+    "action top_gaps.next": action("top_gaps.next", '{"page": 1, "size": 1}'),
+    "action top_gaps.previous": action("top_gaps.previous", '{"page": 0, "size": 1}'),
+    "view feature_request.form": form("feature_request.form"),
+    "view feature_request.correction": form(
+        "feature_request.correction", open_to=OWNERS, metadata='{"request_id": 1, "version": 1}'
+    ),
+    "event app_mention": event("app_mention"),
+    "event message": event("message", channel_type="im"),
+}
+# Each of these answers everybody alike: it looks Slack up again, or says that nobody knows what was meant.
+# A guest's Home tab is one sentence; see `test_looking`.
+OPEN_TO_ALL = {
+    "WelcomeListeners.home_opened",
+    "WelcomeListeners.person_changed",
+    "WelcomeListeners.group_changed",
+    "WelcomeListeners.ignore_event",
+    "WelcomeListeners.ignore",
+    "WelcomeListeners.refuse_form",
+    "WelcomeListeners.unknown_command",
+    "WelcomeListeners.no_options",
+}
+
+
+@pytest.fixture
+def office(office: Office) -> Office:
+    """With the roles of groups known, and a bot among the people."""
+    office.know_groups()
+    robo = office.world.add_user("robo", kind="bot", user_id="U0ROBO")
+    with office.database.write() as session:
+        session.add(Person(id=robo.id, team_id=robo.team_id, name="robo", kind=PersonKind.BOT, seen_at=office.now()))
+    return office
+
+
+def at_the_door(office: Office, door: Door, name: str) -> str:
+    """Send somebody to a door, and tell from what they and everybody else got to see whether they went through."""
+    by = "U0NOBODY" if name == "nobody" else office.world.user(name).id
+    kind, payload = door.payload(office, by)
+    before = len(office.slack.records.calls)
+    answer = office.send(kind, office.envelope(kind, payload, by=by))
+    office.settle()
+
+    assert answer.status == 200
+    said = [call for call in office.slack.records.calls[before:] if not call["method"].startswith("users.")]
+    heard = f"{answer.body} {[call['body'] for call in said]}"
+    assert "went wrong" not in heard
+    if any(words in heard for words in CLOSED_DOORS):
+        return REFUSED
+    if kind in {"event", "options"} and answer.body in (None, "", {"options": []}) and not said:
+        return NOTHING
+    return ALLOWED
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_every_listener_has_its_row(office: Office) -> None:
+    app = office.bolt_app
+    covered = set[int]()
+    for door in DOORS.values():
+        kind, payload = door.payload(office, office.ava.id)
+        request = BoltRequest(body=office.envelope(kind, payload), mode="socket_mode")
+        covered.add(
+            next(n for n, one in enumerate(app._listeners) if one.matches(req=request, resp=BoltResponse(status=200)))
+        )
+
+    missing = [
+        listener.ack_function.__qualname__
+        for number, listener in enumerate(app._listeners)
+        if number not in covered and listener.ack_function.__qualname__ not in OPEN_TO_ALL
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("door", DOORS.values(), ids=list(DOORS))
+def test_each_door_opens_for_whom_it_should(office: Office, door: Door) -> None:
+    expected = {name: ALLOWED if name in door.open_to else REFUSED for name in MEMBERS}
+    expected |= dict.fromkeys(STRANGERS, door.strangers_get)
+
+    assert {name: at_the_door(office, door, name) for name in expected} == expected
+    assert {request.requester_id for request in office.rows(Request)} <= {
+        *(office.world.user(name).id for name in door.open_to),
+        "U0CEM",
+        "U0GWEN",
+    }
+
+
+def test_a_role_that_was_taken_away_counts_no_more(office: Office) -> None:
+    group = office.world.user_groups["S0PM"]
+    group.members.remove("U0PAT")
+    office.know_groups()
+
+    assert at_the_door(office, DOORS["action feature_request.withdraw"], "pat") == REFUSED
+
+
+def test_who_was_refused_left_no_trace(office: Office) -> None:
+    for name in STRANGERS:
+        at_the_door(office, DOORS["view feature_request.form"], name)
+
+    assert office.count(Request) == 4
+    assert office.count(AuditRow) == 0
