@@ -77,7 +77,10 @@ class _Fields:
 def _number(value: Any) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
         raise _Senseless("not a number")
-    return Decimal(value)
+    number = Decimal(value)
+    if not number.is_finite():
+        raise _Senseless("not a number")
+    return number
 
 
 def _percent(value: Any) -> int:
@@ -96,7 +99,10 @@ def _yes(value: Any) -> bool:
 
 
 def _day(value: Any) -> date:
-    return date.fromisoformat(str(value)[:10])
+    if not isinstance(value, str):
+        raise _Senseless("not a date")
+    # A formula may give a time where a date is meant.
+    return date.fromisoformat(value[:10])
 
 
 def _code(value: Any) -> str:

@@ -60,9 +60,9 @@ class Org:
         return chosen
 
     def update(self, kind: str, id: str, **values: Any) -> None:  # noqa: A002
-        """Change fields. The record notices, unless they are all formulas."""
+        """Change fields, or just save. The record notices, unless they are all formulas."""
         fields = [self._kinds[kind].field(name) for name in values]
-        self._set(kind, id, bump=not all(field and field.is_formula for field in fields), **values)
+        self._set(kind, id, bump=not fields or not all(field and field.is_formula for field in fields), **values)
 
     def delete(self, kind: str, id: str) -> None:  # noqa: A002
         """Move to the recycle bin, an account with its opportunities."""

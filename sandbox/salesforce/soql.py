@@ -12,6 +12,7 @@ from sandbox.salesforce.literals import read_text
 
 _BEFORE, _AFTER = b"class Q { static Object q = [", b"]; }"
 _LONGEST = 100_000
+_MOST_DIGITS = 9
 
 Path = tuple[str, ...]
 Value = str | float | bool | date | datetime | None
@@ -73,9 +74,17 @@ def parse(text: str) -> Query:
     if len(source) > _LONGEST:
         raise SalesforceError("QUERY_TOO_COMPLICATED", "SOQL statements cannot be longer than 100000 characters.")
     root = get_parser("apex").parse(_BEFORE + source + _AFTER).root_node
-    if root.has_error:
-        raise malformed("unexpected token")
-    return _query(_only_query(root, size=len(source)))
+    try:
+        if root.has_error or _has_comment(root):
+            raise malformed("unexpected token")
+        return _query(_only_query(root, size=len(source)))
+    except RecursionError:
+        raise SalesforceError("QUERY_TOO_COMPLICATED", "The query is too deep.") from None
+
+
+def _has_comment(node: Node) -> bool:
+    """Apex has comments, SOQL has none."""
+    return any(child.type.endswith("comment") or _has_comment(child) for child in node.named_children)
 
 
 def _only_query(root: Node, *, size: int) -> Node:
@@ -209,7 +218,12 @@ def _path(node: Node) -> Path:
 
 
 def _number(clause: Node | None) -> int | None:
-    return int(_text(_only(clause, "int"))) if clause is not None else None
+    if clause is None:
+        return None
+    digits = _text(_only(clause, "int"))
+    if len(digits) > _MOST_DIGITS or not digits.isdigit():
+        raise malformed("a number that cannot be read")
+    return int(digits)
 
 
 def _only(node: Node, wanted: str) -> Node:
