@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, func, or_, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from domain.money import Money
 from domain.text import clean_line, folded
 from domain.words import AccountKind, OpportunityStage
-from storage.models import Account, Opportunity
+from storage.models import Account, AccountTerm, Opportunity
 from storage.models.customers import search_form
+from storage.models.terms import DOMAIN, LATER_WORD, TERM_LENGTH, WHOLE_NAME
 from storage.prepared import Prepared
 
 _FACTS = Prepared(
@@ -19,6 +20,8 @@ _FACTS = Prepared(
         Account.name, Account.kind, Account.arr_minor, Account.arr_currency, Account.arr_as_of, Account.is_verified
     ).where(Account.id == bindparam("account_id"))
 )
+
+_LAST_CHARACTER = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +52,29 @@ def facts(session: Session, account_id: int) -> AccountFacts | None:
 
 
 def search(session: Session, typed: str, *, limit: int) -> list[Account]:
-    """Accounts whose name or domain starts with the typed text, or has a word that does; best known ones first."""
-    wanted, address = folded(typed), typed.strip().lower()
-    starts = Account.name_folded.startswith(wanted, autoescape=True)
-    matches = or_(
-        starts,
-        Account.name_folded.contains(f" {wanted}", autoescape=True),
-        func.lower(Account.domain).startswith(address, autoescape=True),
+    """Accounts whose name or domain starts with the typed text, or has a word that does; best known ones first.
+
+    Each step reads a range of an index up to the limit, so it costs the same however many accounts there are.
+    """
+    wanted, address = folded(typed)[:TERM_LENGTH], typed.strip().lower()[:TERM_LENGTH]
+    starts = _starting(session, place=WHOLE_NAME, text=wanted, limit=limit)
+    others: set[int] = set()
+    for place, text in ((LATER_WORD, wanted), (DOMAIN, address)):
+        if wanted and len(starts | others) < limit:
+            others |= _starting(session, place=place, text=text, limit=limit)
+    found = session.scalars(select(Account).where(Account.id.in_(starts | others)))
+    ordered = sorted(found, key=lambda one: (one.id not in starts, not one.is_verified, one.name_folded, one.id))
+    return ordered[:limit]
+
+
+def _starting(session: Session, *, place: int, text: str, limit: int) -> set[int]:
+    query = (
+        select(AccountTerm.account_id)
+        .where(AccountTerm.place == place, AccountTerm.term >= text, AccountTerm.term < text + _LAST_CHARACTER)
+        .order_by(AccountTerm.term, AccountTerm.account_id)
+        .limit(limit)
     )
-    query = select(Account).order_by(
-        case((starts, 0), else_=1), Account.is_verified.desc(), Account.name_folded, Account.id
-    )
-    return list(session.scalars(query.where(matches).limit(limit) if wanted else query.limit(limit)))
+    return set(session.scalars(query))
 
 
 def open_opportunities(session: Session, account_id: int) -> list[Opportunity]:
@@ -68,7 +82,11 @@ def open_opportunities(session: Session, account_id: int) -> list[Opportunity]:
     return list(
         session.scalars(
             select(Opportunity)
-            .where(Opportunity.account_id == account_id, Opportunity.stage == OpportunityStage.OPEN)
+            .where(
+                Opportunity.account_id == account_id,
+                Opportunity.stage == OpportunityStage.OPEN,
+                Opportunity.crm_deleted_at.is_(None),
+            )
             .order_by(Opportunity.close_date.is_(None), Opportunity.close_date, Opportunity.id)
         )
     )
@@ -84,6 +102,8 @@ def add_unverified(session: Session, *, name: str, by: str, at: datetime) -> Acc
     line = clean_line(name)
     known = _unverified(session, line)
     if known is not None:
+        # The CRM's account of this name took its place, and may have another name by now: the next sync looks again.
+        known.crm_master_id = None
         return known
     account = Account(name=line, kind=AccountKind.PROSPECT, is_verified=False, created_at=at, created_by=by)
     try:

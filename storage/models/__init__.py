@@ -5,10 +5,16 @@ from storage.models.gaps import Gap, Link, Request
 from storage.models.governance import Decision, Digest, Proposal, Top10Entry, Top10Version
 from storage.models.people import GroupMember, Person
 from storage.models.records import AuditRow, InboxEntry, PostedMessage
+from storage.models.sync import CrmRate, CrmRead, CrmTurn
+from storage.models.terms import AccountTerm
 
 __all__ = [
     "Account",
+    "AccountTerm",
     "AuditRow",
+    "CrmRate",
+    "CrmRead",
+    "CrmTurn",
     "Decision",
     "Digest",
     "Gap",

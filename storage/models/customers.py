@@ -63,6 +63,11 @@ class Account(Base):
     renewal_date: Mapped[date | None]
     created_at: Mapped[datetime]
     created_by: Mapped[str | None] = mapped_column(SlackId)
+    crm_parent_id: Mapped[str | None] = mapped_column(String(18), index=True)
+    # The account that took this one's place: by a merge in the CRM, or because the CRM has got it meanwhile.
+    crm_master_id: Mapped[str | None] = mapped_column(String(18))
+    crm_deleted_at: Mapped[datetime | None]
+    crm_seen_at: Mapped[datetime | None]
 
     @property
     def arr(self) -> Money | None:
@@ -85,6 +90,8 @@ class Opportunity(Base):
     amount_currency: Mapped[str | None] = mapped_column(CurrencyCode)
     probability: Mapped[int | None]
     close_date: Mapped[date | None]
+    crm_deleted_at: Mapped[datetime | None]
+    crm_seen_at: Mapped[datetime | None]
 
     @property
     def amount(self) -> Money | None:
