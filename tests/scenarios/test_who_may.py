@@ -9,6 +9,7 @@ from slack_bolt import BoltRequest, BoltResponse
 
 from domain.people import PersonKind
 from storage.models import AuditRow, Person, Request
+from tests.scenarios.forms import filled_in_form
 from tests.scenarios.office import Office
 
 ALLOWED, REFUSED, NOTHING = "allowed", "refused", "nothing"
@@ -43,7 +44,7 @@ def action(action_id: str, value: str = "", *, open_to: tuple[str, ...] = MEMBER
 
 def redrawing(action_id: str) -> Door:
     def payload(office: Office, by: str) -> tuple[str, dict[str, Any]]:
-        view = a_form(office, by)
+        view = filled_in_form(office.world.ids.new("V"), title=f"A wish of {by}")
         values = view["state"]["values"]
         values["title"] = {"title": {"type": "plain_text_input", "value": "SCIM provisioning"}}
         dispatched = {"type": "plain_text_input", "action_id": action_id, "block_id": action_id}
@@ -54,32 +55,13 @@ def redrawing(action_id: str) -> Door:
 
 def form(callback_id: str, *, open_to: tuple[str, ...] = MEMBERS, metadata: str = "{}") -> Door:
     def payload(office: Office, by: str) -> tuple[str, dict[str, Any]]:
-        view = a_form(office, by) | {"callback_id": callback_id, "private_metadata": metadata}
+        view = filled_in_form(office.world.ids.new("V"), title=f"A wish of {by}") | {
+            "callback_id": callback_id,
+            "private_metadata": metadata,
+        }
         return "interaction", {"type": "view_submission", "view": view}
 
     return Door(payload, open_to)
-
-
-def a_form(office: Office, by: str) -> dict[str, Any]:
-    """A filled-in form that Slack says somebody has open."""
-    chosen = {
-        "account": "account:2",
-        "priority": "P1",
-        "impact": "risks_churn",
-    }
-    values: dict[str, Any] = {
-        name: {name: {"type": "static_select", "selected_option": {"value": value}}} for name, value in chosen.items()
-    }
-    values["title"] = {"title": {"type": "plain_text_input", "value": f"A wish of {by}"}}
-    return {
-        "id": office.world.ids.new("V"),
-        "hash": "1.x",
-        "type": "modal",
-        "callback_id": "feature_request.form",
-        "private_metadata": "{}",
-        "blocks": [{"type": "input", "block_id": name} for name in values],
-        "state": {"values": values},
-    }
 
 
 def event(name: str, **more: Any) -> Door:
