@@ -1,7 +1,9 @@
 """The few Block Kit pieces that conversations share. Texts are cut to Slack's limits here, and user text is escaped."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -25,6 +27,9 @@ OPTION_LENGTH = 75
 BUTTON_LENGTH = 75
 HEADER_LENGTH = 150
 MODAL_TITLE_LENGTH = 24
+LABEL_LENGTH = 150
+LONGEST_ADDRESS = 1500
+_BROKEN_END = re.compile(r"(?:&[a-z]{0,3}|<[^<>]*)$")
 
 JsonBlocks = list[dict[str, Any]]
 
@@ -35,9 +40,10 @@ def escaped(text: str) -> str:
 
 
 def link(url: str, label: str) -> str:
-    """A mrkdwn link whose label cannot break out of it; the address is percent-encoded where mrkdwn would end it."""
-    safe = url.replace("<", "%3C").replace(">", "%3E").replace("|", "%7C").replace("&", "&amp;")
-    return f"<{safe}|{escaped(label).replace('|', '¦')}>"
+    """A mrkdwn link that neither its label nor its address can break out of; an endless address is left out."""
+    safe = quote(url, safe="%:/?#[]@!$&'()*+,;=~").replace("&", "&amp;")
+    shown = escaped(shortened(label, LABEL_LENGTH)).replace("|", "¦")
+    return f"<{safe}|{shown}>" if len(safe) <= LONGEST_ADDRESS else shown
 
 
 def user(user_id: str) -> str:
@@ -45,7 +51,14 @@ def user(user_id: str) -> str:
 
 
 def mrkdwn(text: str, *, limit: int = SECTION_LENGTH) -> MarkdownTextObject:
-    return MarkdownTextObject(text=shortened(text, limit), verbatim=True)
+    return MarkdownTextObject(text=_cut(text, limit), verbatim=True)
+
+
+def _cut(text: str, limit: int) -> str:
+    """Shorten mrkdwn, but never in the middle of a mention, a link or an escaped character."""
+    if len(text) <= limit:
+        return text
+    return _BROKEN_END.sub("", text[: limit - 1]).rstrip() + "…"
 
 
 def section(text: str, *, block_id: str | None = None, accessory: ButtonElement | None = None) -> SectionBlock:

@@ -123,7 +123,7 @@ def card(told: PublicCard, place: Place | None) -> Message:
     if place:
         facts.append(f"#{place.rank} of {place.of}")
     return Message(
-        text=f"{key} {title}. {told.area}. {owner}. {_demand(told)}.",
+        text=f"{key} {title}. {blocks.escaped(told.area)}. {owner}. {_demand(told)}.",
         blocks=[
             blocks.section(
                 f":memo: *{key}* {title}\n{owner}",

@@ -1,0 +1,144 @@
+"""Every view and message, with the worst values there can be, is what Slack takes, and nothing of a user's is live."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.organisation import Organisation
+from handlers import blocks
+from handlers.feature_request import announcements, views
+from handlers.feature_request.payloads import FormMetadata
+from handlers.feature_request.views import Form
+from handlers.gap_card.views import card as gap_card
+from handlers.home.views import home
+from handlers.messages import Message
+from handlers.top_gaps.views import as_answer, ranked_list
+from handlers.welcome.answers import help_message
+from sandbox.slack.block_kit.check import message_problems, options_problems, view_problems
+from tests.handlers import worst_cases as worst
+from usecases.find_accounts import AccountMatch
+from usecases.rank_gaps import Place, RankedPage
+from usecases.show_gap import GapCard
+from usecases.show_home import Home
+from usecases.tell_about_request import Announcement, Confirmation, PublicCard
+
+METADATA = FormMetadata(
+    channel_id="C" * 32, source="command", request_id=2**63 - 1, version=10**6, prefilled_arr="x" * 60
+)
+thoroughly = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+
+def check_view(view: dict[str, Any]) -> None:
+    assert [str(problem) for problem in view_problems(view)] == []
+    assert worst.live_markup(view) == []
+
+
+def check_message(message: Message, *, replace: bool | None = None) -> None:
+    body: dict[str, Any] = {"text": message.text, "blocks": blocks.as_json(message.blocks)}
+    if replace is not None:
+        body = as_answer(message, replace=replace)
+    assert [str(problem) for problem in message_problems(body)] == []
+    assert worst.live_markup(body) == []
+    assert len(message.text) <= 40_000
+
+
+@thoroughly
+@given(
+    st.builds(
+        Form,
+        metadata=st.just(METADATA),
+        areas=worst.ORGANISATIONS.map(lambda organisation: organisation.areas),
+        title=worst.texts(5000),
+        account=st.none() | worst.CARDS,
+        new_account=st.none() | worst.NAMES,
+        typed_arr=worst.lines(60),
+        suggestions=worst.SUGGESTIONS,
+        joins=st.none() | worst.IDS,
+    )
+)
+def test_the_form(shown: Form) -> None:
+    check_view(views.form(shown))
+
+
+@thoroughly
+@given(worst.STORED)
+def test_the_correction(stored: Any) -> None:
+    check_view(views.correction(stored, METADATA))
+
+
+@thoroughly
+@given(worst.MATCHES, worst.lines(100))
+def test_the_type_ahead(matches: list[AccountMatch], typed: str) -> None:
+    options = views.account_options(matches, typed)
+    assert [str(problem) for problem in options_problems({"options": options})] == []
+    assert len({option["value"] for option in options}) == len(options)
+
+
+@thoroughly
+@given(worst.GAP_CARDS, worst.ORGANISATIONS, worst.SLACK_IDS)
+def test_the_card_of_a_gap(card: GapCard, organisation: Organisation, reader: str) -> None:
+    check_view(gap_card(card, organisation=organisation, reader_id=reader))
+
+
+@thoroughly
+@given(worst.HOMES)
+def test_the_home_tab(shown: Home) -> None:
+    check_view(home(shown))
+
+
+@thoroughly
+@given(worst.PAGES, worst.ORGANISATIONS, st.booleans())
+def test_the_ranked_list(page: RankedPage, organisation: Organisation, replace: bool) -> None:
+    check_message(ranked_list(page, size=20, organisation=organisation), replace=replace)
+
+
+@thoroughly
+@given(worst.CONFIRMATIONS, st.none() | worst.PLACES)
+def test_the_confirmation(told: Confirmation, place: Place | None) -> None:
+    check_message(announcements.confirmation(told, place))
+    check_message(announcements.withdrawn(told))
+
+
+@thoroughly
+@given(worst.CONFIRMATIONS)
+def test_previews_of_a_confirmation_leave_the_account_out(told: Confirmation) -> None:
+    longest = max(told.account.split(), key=len)
+    message = announcements.confirmation(told, None)
+    if len(longest) > 6 and longest not in told.gap_title:
+        assert blocks.escaped(longest) not in message.text
+
+
+@thoroughly
+@given(worst.PUBLIC_CARDS, worst.ANNOUNCEMENTS, st.none() | worst.PLACES)
+def test_the_areas_card_and_what_is_said_below_it(card: PublicCard, told: Announcement, place: Place | None) -> None:
+    check_message(announcements.card(card, place))
+    check_message(announcements.one_more(told, place))
+
+
+@given(worst.texts(5000))
+def test_a_form_that_could_not_be_opened(title: str) -> None:
+    check_message(views.try_again(title))
+
+
+def test_help() -> None:
+    check_message(help_message())
+
+
+class TestPieces:
+    @given(worst.texts(500))
+    def test_escaped_text_has_nothing_live_in_it(self, text: str) -> None:
+        escaped = blocks.escaped(text)
+        assert not set("<>") & set(escaped)
+        assert escaped.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") == text
+
+    @given(worst.addresses(), worst.lines(200))
+    def test_a_link_cannot_be_broken_out_of(self, url: str, label: str) -> None:
+        assert worst.live_markup({"type": "mrkdwn", "text": blocks.link(url, label)}) == []
+
+    @pytest.mark.parametrize("limit", [10, 11, 12, 13, 14, 15, 2999, 3000])
+    def test_a_cut_never_goes_through_markup(self, limit: int) -> None:
+        for text in ("&amp;" * 1000, "x <@U123> " * 500, "<https://a.example/b|c> " * 300):
+            assert worst.live_markup({"type": "mrkdwn", "text": blocks.mrkdwn(text, limit=limit).text}) == []
+            assert len(blocks.mrkdwn(text, limit=limit).text) <= limit

@@ -1,0 +1,174 @@
+"""Values as bad as the product lets them be: the longest, oddest and most of all that a view may have to show."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+from hypothesis import strategies as st
+
+from domain.money import LARGEST, Money
+from domain.organisation import Area, Organisation
+from domain.text import clean, clean_line
+from domain.words import AccountKind, GapState, Impact, Priority
+from usecases.change_request import StoredRequest
+from usecases.find_accounts import AccountCard, AccountMatch, OpportunityChoice
+from usecases.rank_gaps import Place, RankedGap, RankedPage
+from usecases.request_fields import TEXT_LENGTH, TITLE_LENGTH
+from usecases.show_gap import GapCard, RequestLine
+from usecases.show_home import Home, MyRequest
+from usecases.suggest_gaps import Suggestion
+from usecases.tell_about_request import Announcement, Confirmation, PublicCard
+
+_PIECES = st.sampled_from(
+    [
+        *(
+            "&",
+            "<",
+            ">",
+            "|",
+            "*",
+            "_",
+            "`",
+            "~",
+            "\\",
+            '"',
+            "'",
+            "<!channel>",
+            "<@U1>",
+            "<http://evil|Salesforce>",
+            "&lt;",
+        ),
+        *("👩\u200d👩\u200d👧", "é", "e\u0301", "שלום", "\u200b", "日本語", "=cmd()", "x", "word ", "\n", "\u2028"),
+    ]
+)
+
+
+def texts(longest: int) -> st.SearchStrategy[str]:
+    """Visible text of up to `longest` characters, often exactly so long."""
+    mixed = st.lists(_PIECES, min_size=1, max_size=20).map("".join)
+    return st.tuples(mixed, st.booleans()).map(lambda drawn: ((drawn[0] * longest) if drawn[1] else drawn[0])[:longest])
+
+
+def lines(longest: int) -> st.SearchStrategy[str]:
+    return texts(longest).map(clean_line).filter(bool)
+
+
+def addresses() -> st.SearchStrategy[str]:
+    paths = st.text(st.sampled_from("abc&<>|%?=#/é -\u2028"), max_size=60) | st.just("&" * 960) | st.just("<" * 960)
+    return paths.map(lambda path: f"https://gitlab.example.com/{path}"[:1000])
+
+
+TITLES, NAMES = lines(TITLE_LENGTH), lines(255)
+TEXTS = texts(TEXT_LENGTH).map(clean) | st.none()
+IDS = st.integers(1, 2**63 - 1)
+SLACK_IDS = st.from_regex(r"U[A-Z0-9]{1,31}", fullmatch=True)
+DAYS = st.dates(date(2020, 1, 1), date(2040, 1, 1))
+TIMES = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  bounds
+MONEY = st.builds(
+    Money, minor=st.integers(0, LARGEST * 1000), currency=st.sampled_from(["USD", "EUR", "CHF", "JPY", "KWD"])
+)
+COUNTS = st.integers(0, 10**6)
+PLACES = st.builds(
+    Place, rank=st.integers(1, 10**6), of=st.integers(1, 10**6), before=st.none() | st.integers(1, 10**6)
+)
+AREAS = st.builds(
+    Area, key=st.from_regex(r"[a-z0-9][a-z0-9-]{0,38}", fullmatch=True), name=lines(60), dri=st.none() | SLACK_IDS
+)
+ORGANISATIONS = st.lists(AREAS, max_size=130, unique_by=lambda area: area.key).map(
+    lambda areas: Organisation(areas=tuple(areas))
+)
+CHOICES = st.lists(
+    st.builds(OpportunityChoice, opportunity_id=IDS, line=lines(400)),
+    max_size=130,
+    unique_by=lambda one: one.opportunity_id,
+).map(tuple)
+ENUMS = {
+    "kind": st.sampled_from(AccountKind),
+    "state": st.sampled_from(GapState),
+    "priority": st.sampled_from(Priority),
+    "impact": st.sampled_from(Impact),
+}
+CARDS = st.builds(
+    AccountCard, account_id=IDS, name=NAMES, kind=ENUMS["kind"], is_verified=st.booleans(), arr=st.none() | MONEY,
+    arr_as_of=st.none() | TIMES, renewal_date=st.none() | DAYS, opportunities=CHOICES,
+)  # fmt: skip
+MATCHES = st.lists(
+    st.builds(AccountMatch, account_id=IDS, name=NAMES, hints=texts(500), is_exact=st.booleans()),
+    max_size=60, unique_by=lambda one: one.account_id,
+)  # fmt: skip
+SUGGESTIONS = st.lists(
+    st.builds(Suggestion, gap_id=IDS, title=TITLES, accounts=COUNTS), max_size=3, unique_by=lambda one: one.gap_id
+)
+STORED = st.builds(
+    StoredRequest, request_id=IDS, version=st.integers(1, 10**6), gap_id=IDS, gap_title=TITLES, account_id=IDS,
+    account=NAMES, title=TITLES, use_case=TEXTS, workaround=TEXTS, priority=ENUMS["priority"], impact=ENUMS["impact"],
+    arr=st.none() | MONEY, arr_crm=st.none() | MONEY, needed_by=st.none() | DAYS, opportunity_id=st.none() | IDS,
+    opportunities=CHOICES, is_withdrawn=st.booleans(), requester_id=SLACK_IDS, channel_id=st.none(),
+)  # fmt: skip
+LINES = st.lists(
+    st.builds(
+        RequestLine, request_id=IDS, account=NAMES, priority=ENUMS["priority"], arr=st.none() | MONEY,
+        needed_by=st.none() | DAYS, requester_id=SLACK_IDS, filed_at=TIMES,
+    ),
+    max_size=20, unique_by=lambda one: one.request_id,
+).map(tuple)  # fmt: skip
+GAP_CARDS = st.builds(
+    GapCard, gap_id=IDS, title=TITLES, area_key=st.none() | st.just("auth"), dri_id=st.none() | SLACK_IDS,
+    state=ENUMS["state"], opened_at=TIMES, place=st.none() | PLACES, accounts=COUNTS, requests=LINES,
+    hidden_requests=COUNTS, links=st.lists(addresses(), max_size=9).map(tuple), shows_exact_money=st.booleans(),
+)  # fmt: skip
+RANKED = st.lists(
+    st.builds(
+        RankedGap, gap_id=IDS, rank=st.integers(1, 10**6), score=st.floats(0, 1), title=TITLES, area_key=st.none(),
+        state=ENUMS["state"], arr=MONEY, accounts=COUNTS, strategic_accounts=COUNTS, p0_accounts=COUNTS,
+        has_guessed_money=st.booleans(), links=st.lists(addresses(), max_size=2).map(tuple),
+    ),
+    max_size=20, unique_by=lambda one: one.gap_id,
+).map(tuple)  # fmt: skip
+PAGES = st.builds(
+    RankedPage, gaps=RANKED, page=st.integers(0, 3), pages=st.integers(1, 4), total=COUNTS, as_of=DAYS,
+    shows_exact_money=st.booleans(),
+)  # fmt: skip
+HOMES = st.builds(
+    Home,
+    is_welcome=st.booleans(),
+    requests=st.lists(
+        st.builds(
+            MyRequest, request_id=IDS, gap_id=IDS, gap_title=TITLES, gap_state=ENUMS["state"], account=NAMES,
+            priority=ENUMS["priority"], rank=st.none() | COUNTS, filed_at=TIMES,
+        ),
+        max_size=10, unique_by=lambda one: one.request_id,
+    ).map(tuple),
+)  # fmt: skip
+CONFIRMATIONS = st.builds(
+    Confirmation, request_id=IDS, gap_id=IDS, gap_title=TITLES, account=NAMES, account_is_verified=st.booleans(),
+    opened_gap=st.booleans(), requester_id=SLACK_IDS, is_withdrawn=st.booleans(),
+)  # fmt: skip
+PUBLIC_CARDS = st.builds(
+    PublicCard, gap_id=IDS, title=TITLES, area=lines(60), dri_id=st.none() | SLACK_IDS, state=ENUMS["state"],
+    accounts=COUNTS, p0_accounts=COUNTS,
+)  # fmt: skip
+ANNOUNCEMENTS = st.builds(
+    Announcement, card=PUBLIC_CARDS, channel_id=st.just("C1"), request_id=IDS, priority=ENUMS["priority"],
+    opened_gap=st.booleans(), is_withdrawn=st.booleans(),
+)  # fmt: skip
+
+_OURS = re.compile(r"<@U[A-Z0-9]+>|<https?://[^<>|\s]+\|[^<>|\n]*>")
+_ENTITY = re.compile(r"&(?:amp|lt|gt);")
+
+
+def live_markup(payload: Any) -> list[str]:
+    """Every piece of mrkdwn in which something is live, or broken, that we did not put there."""
+    return [text for text in _marked_up(payload) if re.search(r"[<>&]", _ENTITY.sub("", _OURS.sub("", text)))]
+
+
+def _marked_up(payload: Any) -> Iterator[str]:
+    if isinstance(payload, list):
+        for one in payload:
+            yield from _marked_up(one)
+    elif isinstance(payload, dict):
+        if payload.get("type") == "mrkdwn" or ("blocks" in payload and isinstance(payload.get("text"), str)):
+            yield payload["text"]
+        for one in payload.values():
+            yield from _marked_up(one)
