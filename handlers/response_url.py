@@ -21,10 +21,17 @@ class ResponseUrl:
 
     def replace(self, address: str, message: Message) -> None:
         """Put the message in the place of the one that was clicked. When the half hour is over, nothing happens."""
-        if urlsplit(address).netloc not in self.hosts:
+        if not self._is_slacks(address):
             raise PermanentFailure("the response_url is not Slack's")
         answer = WebhookClient(address, timeout=TIMEOUT_SECONDS).send(
             text=message.text, blocks=as_json(message.blocks), replace_original=True
         )
         if answer.status_code >= SERVER_ERROR:
             raise ConnectionError(f"response_url answered {answer.status_code}")
+
+    def _is_slacks(self, address: str) -> bool:
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            return False
+        return parts.scheme in {"https", "http"} and parts.netloc in self.hosts
