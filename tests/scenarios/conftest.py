@@ -3,7 +3,7 @@
 import io
 import os
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,8 +17,9 @@ from sandbox.seed import seed
 from sandbox.slack.world import World
 from storage.database import Database
 from storage.jobs import Rate
+from tests.databases import PostgresServer
 from tests.scenarios import promises, small_world
-from tests.scenarios.fresh_databases import FreshDatabases, FreshFiles, FreshPostgres, Lease
+from tests.scenarios.fresh_databases import FreshDatabases, FreshFiles, FreshPostgres, Lease, Seeds
 from tests.scenarios.office import Office, log_captured
 from tests.scenarios.payload_file import REPOSITORY, PayloadFile
 
@@ -47,22 +48,27 @@ def payload_file() -> Iterator[PayloadFile]:
 
 
 @pytest.fixture(scope="session")
-def fresh_databases(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, whole_book: book.Book
-) -> Callable[[str], FreshDatabases]:
-    """By kind of database; PostgreSQL is only started when somebody wants it."""
-    made: dict[str, FreshDatabases] = {}
-    seeds = {"small": _fill_small, "book": lambda database: _fill_book(database, whole_book), "empty": _fill_nothing}
+def seeds(whole_book: book.Book) -> Seeds:
+    return {"small": _fill_small, "book": lambda database: _fill_book(database, whole_book), "empty": _fill_nothing}
 
-    def of(kind: str) -> FreshDatabases:
-        if kind not in made:
-            if kind == "sqlite":
-                made[kind] = FreshFiles(tmp_path_factory.mktemp("offices"), seeds)
-            else:
-                made[kind] = FreshPostgres(request.getfixturevalue("postgres"), seeds)
-        return made[kind]
 
-    return of
+@pytest.fixture(scope="session")
+def sqlite_offices(tmp_path_factory: pytest.TempPathFactory, seeds: Seeds) -> FreshFiles:
+    return FreshFiles(tmp_path_factory.mktemp("offices"), seeds)
+
+
+@pytest.fixture(scope="session")
+def postgresql_offices(postgres: PostgresServer, seeds: Seeds) -> Iterator[FreshPostgres]:
+    databases = FreshPostgres(postgres, seeds)
+    yield databases
+    databases.wait_until_given_back()  # else the server would go while bots still say goodbye
+
+
+@pytest.fixture
+def fresh_databases(request: pytest.FixtureRequest, database_kind: str) -> FreshDatabases:
+    """Of the kind that this test runs on; PostgreSQL is only started when somebody wants it."""
+    found: FreshDatabases = request.getfixturevalue(f"{database_kind}_offices")
+    return found
 
 
 def _fill_small(database: Database) -> None:
@@ -104,8 +110,7 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def open_office(  # noqa: PLR0917  pytest calls it, by name
-    database_kind: str,
-    fresh_databases: Callable[[str], FreshDatabases],
+    fresh_databases: FreshDatabases,
     whole_book: book.Book,
     payload_file: PayloadFile,
     closing: ThreadPoolExecutor,
@@ -118,7 +123,7 @@ def open_office(  # noqa: PLR0917  pytest calls it, by name
         def opened(*, seed: str = "small", socket_mode: bool = False, pace: Rate = IN_A_HURRY) -> Office:
             # Slack's second between two messages is kept in the test that is about it.
             monkeypatch.setattr("handlers.messenger.PER_CHANNEL", pace)
-            lease = fresh_databases(database_kind).lease(seed)
+            lease = fresh_databases.lease(seed)
             log = io.StringIO()
             at_the_end.enter_context(log_captured(log))
             policy: Mapping[str, Any] = small_world.POLICY

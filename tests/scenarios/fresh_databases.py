@@ -84,6 +84,10 @@ class FreshPostgres:
             _restore(connection, seed)
         return Lease(url, lock.release)
 
+    def wait_until_given_back(self) -> None:
+        for lock in self._free.values():
+            lock.acquire()
+
 
 def _address(url: str) -> str:
     return url.replace("+psycopg", "")

@@ -1,5 +1,6 @@
 """A whole company in process: its Slack, the real bot over HTTP or Socket Mode, and a real database."""
 
+import http.client
 import io
 import logging
 import threading
@@ -199,6 +200,15 @@ class Office:
         """The signed way to the bot."""
         assert self.wire is not None, "this bot is reached by Socket Mode"
         return self.wire
+
+    def page(self, path: str) -> str:
+        """What the bot itself serves at this path."""
+        connection = http.client.HTTPConnection(self.address.host, self.address.port, timeout=5)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().read().decode()
+        finally:
+            connection.close()
 
     # What became of it.
 

@@ -92,8 +92,8 @@ def slack() -> Iterator[SlackServer]:
 
 
 @pytest.fixture
-def database(fresh_databases: Callable[[str], FreshDatabases], database_kind: str) -> Iterator[Database]:
-    lease = fresh_databases(database_kind).lease("small")
+def database(fresh_databases: FreshDatabases) -> Iterator[Database]:
+    lease = fresh_databases.lease("small")
     database = Database(lease.url, pool_size=2)
     with database.write() as session:
         session.add_all(
