@@ -9,6 +9,7 @@ import threading
 import time
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -112,10 +113,9 @@ class SalesforceDirectory(CustomerDirectory):
     def _with_fields(self, record: str, ask: Callable[[Mapping[str, str]], Batch]) -> tuple[Mapping[str, str], Batch]:
         """Ask for the fields that describe showed; when one has gone since then, look again and ask without it."""
         paths = self._catalog.readable(record)
-        try:
+        with suppress(FieldUnknown):
             return paths, ask(paths)
-        except FieldUnknown:
-            self._catalog.forget()
+        self._catalog.forget()
         paths = self._catalog.readable(record)
         return paths, ask(paths)
 
@@ -155,9 +155,9 @@ class SalesforceDirectory(CustomerDirectory):
             return ()
         return tuple(records.rate(row) for row in rows)
 
-    def _describe(self, record: str) -> Any:
+    def _describe(self, record: str) -> list[dict[str, Any]]:
         # Not `client.Account.describe()`: that class renews its session for ever when the renewed one is refused too.
-        return self._read(lambda client: client.restful(f"sobjects/{record}/describe"))
+        return self._read(lambda client: _described(client.restful(f"sobjects/{record}/describe")))
 
     def _read(self, question: Callable[[Salesforce], _Answer]) -> _Answer:
         self._budget.require()
@@ -166,15 +166,12 @@ class SalesforceDirectory(CustomerDirectory):
     def _ask(self, question: Callable[[Salesforce], _Answer]) -> _Answer:
         """Ask with the shared token; when it has expired, once more with a new one."""
         token = self._logins.token()
-        try:
+        with suppress(SessionExpired):
             return self._answer(question, token=token)
-        except SessionExpired:
-            renewed = self._logins.token(stale=token)
-        try:
+        renewed = self._logins.token(stale=token)
+        with suppress(SessionExpired):
             return self._answer(question, token=renewed)
-        except SessionExpired:
-            refusal = DirectoryRefused("Salesforce refuses sessions that it has just given. Check the app's policies.")
-        raise refusal
+        raise DirectoryRefused("Salesforce refuses sessions that it has just given. Check the app's policies.")
 
     def _answer(self, question: Callable[[Salesforce], _Answer], *, token: str) -> _Answer:
         return translated(lambda: question(self._client(token)))
@@ -194,6 +191,10 @@ class SalesforceDirectory(CustomerDirectory):
             self._thread.token = token
         client: Salesforce = self._thread.client
         return client
+
+
+def _described(answer: Any) -> list[dict[str, Any]]:
+    return [one for one in answer["fields"] if one["name"]]
 
 
 def _columns(paths: Mapping[str, str]) -> str:

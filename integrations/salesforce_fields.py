@@ -117,15 +117,17 @@ class FieldMapping:
 class FieldCatalog:
     """What describe shows of the mapped fields. It asks once, until it is told that something has changed."""
 
-    def __init__(self, mapping: FieldMapping, *, describe: Callable[[str], Any]) -> None:
+    def __init__(self, mapping: FieldMapping, *, describe: Callable[[str], list[dict[str, Any]]]) -> None:
         self._mapping = mapping
         self._describe = describe
         self._lock = threading.Lock()
         self._readable: dict[str, dict[str, str]] = {}
+        self._described: dict[str, list[dict[str, Any]]] = {}
 
     def forget(self) -> None:
         with self._lock:
             self._readable.clear()
+            self._described.clear()
 
     def readable(self, record: str) -> dict[str, str]:
         """Return our names and the org's for what may be put into a query."""
@@ -153,27 +155,33 @@ class FieldCatalog:
                 yield MissingField(record=record, key=key, api_name=api_name)
 
     def _look(self, record: str) -> dict[str, str]:
-        fields: dict[str, list[dict[str, Any]]] = {}
         resolved = {
-            key: self._resolve(record, path=api_name.split("."), fields=fields)
+            key: self._resolve(record, path=api_name.split("."))
             for key, api_name in self._mapping.wanted(record).items()
         }
         return {key: ".".join(path) for key, path in resolved.items() if path}
 
-    def _resolve(self, record: str, *, path: list[str], fields: dict[str, list[dict[str, Any]]]) -> list[str]:
+    def _resolve(self, record: str, *, path: list[str]) -> list[str]:
         """Spell the path as the org does, which is how its answers will; nothing when it leads nowhere."""
-        if record not in fields:
-            fields[record] = self._describe(record)["fields"]
         name, *rest = path
-        for one in fields[record]:
+        for one in self._fields(record):
             if not rest and _same(one["name"], name):
                 return [str(one["name"])]
             if rest and _same(one.get("relationshipName"), name) and one.get("referenceTo"):
                 # An owner is a user or a queue; both have what a user has.
                 target = "User" if "User" in one["referenceTo"] else one["referenceTo"][0]
-                below = self._resolve(target, path=rest, fields=fields)
+                below = self._resolve(target, path=rest)
                 return [str(one["relationshipName"]), *below] if below else []
         return []
+
+    def _fields(self, record: str) -> list[dict[str, Any]]:
+        with self._lock:
+            known = self._described.get(record)
+        if known is None:
+            known = self._describe(record)
+            with self._lock:
+                self._described[record] = known
+        return known
 
 
 def _same(one: str | None, other: str) -> bool:

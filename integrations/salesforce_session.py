@@ -146,7 +146,7 @@ class Logins:
         self._lock = threading.Lock()
         self._token: str | None = None
         self._flight: Future[str] | None = None
-        self._refusal: tuple[float, DirectoryRefused] | None = None
+        self._refusal: tuple[float, str] | None = None
 
     def token(self, *, stale: str | None = None) -> str:
         """Return a token that is not the stale one; raise `DirectoryRefused` or `DirectoryUnavailable`.
@@ -166,7 +166,8 @@ class Logins:
 
     def _stay_refused(self) -> None:
         if self._refusal is not None and self._monotonic() - self._refusal[0] < _REFUSED_LOGIN_SECONDS:
-            raise self._refusal[1]
+            # A new one each time: an exception that is raised again and again keeps all its tracebacks.
+            raise DirectoryRefused(self._refusal[1])
 
     def _fly(self, flight: "Future[str]") -> None:
         token, trouble = None, None
@@ -177,7 +178,7 @@ class Logins:
         with self._lock:
             self._flight = None
             self._token = token
-            self._refusal = (self._monotonic(), trouble) if isinstance(trouble, DirectoryRefused) else None
+            self._refusal = (self._monotonic(), str(trouble)) if isinstance(trouble, DirectoryRefused) else None
         if token is not None:
             flight.set_result(token)
         else:

@@ -49,6 +49,21 @@ def test_by_the_code_in_the_body(world: World, fault: str, error: type[Directory
     assert world.accounts() == []
 
 
+@pytest.mark.parametrize("fault", ["html:200", "html:503", "malformed", "drop"])
+@pytest.mark.parametrize("operation", ["describe", "query_more", "batch"])
+def test_nonsense_from_any_operation(world: World, operation: str, fault: str) -> None:
+    for number in range(4):
+        world.add_account(f"Acme {number}")
+    world.salesforce.faults.stay(operation, fault)
+
+    def ask_everything() -> None:
+        world.accounts()
+        world.directory.search_accounts(prefix="Acme")
+
+    with pytest.raises(DirectoryUnavailable):
+        ask_everything()
+
+
 def test_an_error_inside_a_batch_is_read_like_any_other(world: World) -> None:
     world.org.hide("Account", "Name")
 

@@ -11,7 +11,14 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from domain.directory import DirectoryError, DirectoryRefused, DirectoryUnavailable
-from integrations.salesforce_session import ClientCredentials, JwtBearer, UnusableAddress, org_at
+from integrations.salesforce_session import (
+    ClientCredentials,
+    JwtBearer,
+    Logins,
+    Timeouts,
+    UnusableAddress,
+    org_at,
+)
 from tests.integrations.conftest import Hands
 from tests.integrations.salesforce_world import World
 
@@ -64,6 +71,22 @@ class TestOneLoginForAll:
 
         assert at_once(lambda: world.directory.search_accounts(prefix="Acme")) == [None] * THREADS
         assert world.count("token") == 1
+
+    def test_whoever_comes_late_with_the_old_session_gets_the_new_one(self, world: World, clock: Hands) -> None:
+        logins = Logins(
+            org=org_at(world.salesforce.base_url),
+            credentials=ClientCredentials(
+                consumer_key=world.salesforce.consumer_key, consumer_secret=world.salesforce.consumer_secret
+            ),
+            timeouts=Timeouts(),
+            monotonic=clock.monotonic,
+        )
+        old = logins.token()
+        new = logins.token(stale=old)
+
+        assert new != old
+        assert [logins.token(stale=old), logins.token()] == [new, new]
+        assert world.count("token") == 2
 
     def test_a_login_that_fails_fails_for_all_who_waited(self, world: World) -> None:
         world.salesforce.faults.script("token", "invalid_grant")
@@ -218,6 +241,13 @@ class TestJwtBearer:
 
         with pytest.raises(DirectoryRefused, match="invalid_grant"):
             world.client(credentials=self.bearer(world, keys[0])).check()
+
+    def test_another_app_is_refused(self, world: World, keys: tuple[str, str]) -> None:
+        world.salesforce.apps.trust("bot+sync@acme.example", keys[1])
+        other = JwtBearer(consumer_key="another", username="bot+sync@acme.example", private_key=keys[0])
+
+        with pytest.raises(DirectoryRefused, match="invalid_grant"):
+            world.client(credentials=other).check()
 
     def test_nonsense_instead_of_a_key(self, world: World) -> None:
         with pytest.raises(DirectoryRefused, match="RSA key in PEM form"):
