@@ -87,6 +87,15 @@ def test_an_org_with_one_currency_has_no_table_and_uses_the_default(world: World
     assert world.directory.check().missing == ()
 
 
+@pytest.mark.parametrize("corporate", [[], ["USD", "EUR"]])
+def test_one_currency_must_be_the_corporate_one(world: World, corporate: list[str]) -> None:
+    for code in ("USD", "EUR"):
+        add_currency(world.org, code, "1", corporate=code in corporate)
+
+    with pytest.raises(DirectoryUnavailable):
+        world.directory.currencies()
+
+
 @pytest.mark.parametrize("rate", ["0", "-1"])
 def test_a_rate_that_converts_nothing_is_refused(world: World, rate: str) -> None:
     add_currency(world.org, "USD", "1", corporate=True)

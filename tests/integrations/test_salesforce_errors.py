@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import requests
 
 from domain.directory import BudgetSpent, CursorLost, DirectoryError, DirectoryRefused, DirectoryUnavailable
-from integrations.salesforce_errors import answer_error
+from integrations.salesforce_errors import answer_error, translated
+from integrations.salesforce_session import OrgSession, Timeouts, org_at
 from tests.integrations.conftest import Hands
 from tests.integrations.salesforce_world import World
 
@@ -177,6 +179,23 @@ class TestOtherHosts:
 
         with pytest.raises(DirectoryRefused, match="another address"):
             directory.check()
+
+    @pytest.mark.parametrize(
+        "url",
+        ["https://evil.example/x", "https://127.0.0.1:1/x", "http://evil.example\\@127.0.0.1/x", "file:///etc/passwd"],
+    )
+    def test_the_session_sends_nothing_elsewhere_whoever_asks(self, world: World, url: str) -> None:
+        session = OrgSession(org_at(world.salesforce.base_url), timeouts=Timeouts())
+
+        with pytest.raises(DirectoryRefused, match="another host"):
+            session.get(url, headers={"Authorization": "Bearer x"})
+
+    def test_a_certificate_that_nobody_vouches_for_is_a_matter_for_people(self) -> None:
+        def call() -> None:
+            raise requests.exceptions.SSLError("CERTIFICATE_VERIFY_FAILED: ZZCANARY")
+
+        with pytest.raises(DirectoryRefused, match="certificate is not trusted"):
+            translated(call)
 
 
 class TestCanary:
