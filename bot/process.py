@@ -1,6 +1,7 @@
 """One running bot: web or Socket Mode, worker and scheduler in one process, started and stopped in order."""
 
 import shutil
+import signal
 import sys
 import threading
 from dataclasses import dataclass
@@ -105,10 +106,17 @@ class Bot:
     def run(self) -> None:
         """Serve until SIGTERM or SIGINT, then drain."""
         self._start_background()
+        # uvicorn raises the signal again once it serves no more: that would end us before the jobs are drained.
+        before = {number: signal.signal(number, self._stop_serving) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             self._server.run()
         finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
             self._stop_background()
+
+    def _stop_serving(self, *_: object) -> None:
+        self._server.should_exit = True
 
     def __enter__(self) -> Address:
         """Serve on a thread of its own and return where."""
