@@ -1,7 +1,5 @@
 """Ava hears what a customer needs, and files it."""
 
-import pytest
-
 from domain.words import GapState
 from sandbox.slack.elements import options_of
 from sandbox.slack.person import Person
@@ -44,24 +42,21 @@ class TestOpeningTheForm:
 
 
 class TestFindingTheAccount:
-    @pytest.mark.parametrize(
-        ("typed", "found"),
-        [
-            ("mül", "Müller & Söhne GmbH"),
-            ("MULL", "Müller & Söhne GmbH"),
-            ("sohne", "Müller & Söhne GmbH"),
-            ("mueller", "Müller & Söhne GmbH"),
-            ("o'brien", "O’Brien Logistics"),
-            ("obrien", "O’Brien Logistics"),
-            ("logi", "O’Brien Logistics"),
-            ("lodz", "Łódź Żelazo"),
-            ("zel", "Łódź Żelazo"),
-        ],
-    )
-    def test_by_the_start_of_any_word_accents_aside(self, office: Office, typed: str, found: str) -> None:
+    def test_by_the_start_of_any_word_accents_aside(self, office: Office) -> None:
         office.open_form(office.ava)
 
-        assert suggested(office.ava, typed)[0].startswith(found)
+        for typed, found in {
+            "mül": "Müller & Söhne GmbH",
+            "MULL": "Müller & Söhne GmbH",
+            "sohne": "Müller & Söhne GmbH",
+            "mueller": "Müller & Söhne GmbH",
+            "o'brien": "O’Brien Logistics",
+            "obrien": "O’Brien Logistics",
+            "logi": "O’Brien Logistics",
+            "lodz": "Łódź Żelazo",
+            "zel": "Łódź Żelazo",
+        }.items():
+            assert suggested(office.ava, typed)[0] == found, typed
 
     def test_namesakes_are_told_apart(self, office: Office) -> None:
         office.open_form(office.ava)

@@ -164,6 +164,7 @@ def test_every_listener_has_its_row(office: Office) -> None:
     assert missing == []
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("door", DOORS.values(), ids=list(DOORS))
 def test_each_door_opens_for_whom_it_should(office: Office, door: Door) -> None:
     expected = {name: ALLOWED if name in door.open_to else REFUSED for name in MEMBERS}
@@ -183,6 +184,17 @@ def test_a_role_that_was_taken_away_counts_no_more(office: Office) -> None:
     office.know_groups()
 
     assert at_the_door(office, DOORS["action feature_request.withdraw"], "pat") == REFUSED
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_the_doors_are_the_same_on_the_other_database(office: Office) -> None:
+    for name in ("command /top-gaps", "action feature_request.edit", "view feature_request.form", "options account"):
+        door = DOORS[name]
+        for person in ("ava", "cem", *STRANGERS):
+            if person in STRANGERS:
+                assert at_the_door(office, door, person) == door.strangers_get, (name, person)
+            else:
+                assert (at_the_door(office, door, person) == ALLOWED) == (person in door.open_to), (name, person)
 
 
 def test_who_was_refused_left_no_trace(office: Office) -> None:
