@@ -1,8 +1,8 @@
 """The process as an operator runs it: it starts, says so, drains on SIGTERM and refuses what it cannot run on."""
 
 import json
+import re
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -36,38 +36,43 @@ def url(database: Database) -> str:
     return database.engine.url.render_as_string(hide_password=False)
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
 @contextmanager
-def running(database: Database, slack: SlackServer, folder: Path) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+def running(database: Database, slack: SlackServer, folder: Path) -> Iterator[tuple["subprocess.Popen[bytes]", Path]]:
     """`gapbot run` in a process of its own, ready; Slack delivers to it."""
-    port = free_port()
     environment = {
         "SLACK_BOT_TOKEN": "xoxb-sandbox",
         "SLACK_SIGNING_SECRET": SECRET,
         "SLACK_API_URL": slack.api_url,
         "DATABASE_URL": url(database),
-        "PORT": str(port),
+        "PORT": "0",
         "PYTHONPATH": str(ROOT),
     }
     command = [sys.executable, "-c", "from bot.cli import main; main()", "run"]
-    process = subprocess.Popen(command, env=environment, cwd=folder, stderr=subprocess.PIPE, text=True)
+    log = folder / "bot.log"
+    with log.open("w") as stderr:
+        process = subprocess.Popen(command, env=environment, cwd=folder, stderr=stderr)
     try:
-        eventually(lambda: process.poll() is not None or is_ready(port), within=30)
-        slack.deliver_to(f"http://127.0.0.1:{port}/slack/events")
-        yield process, f"http://127.0.0.1:{port}"
+        eventually(lambda: process.poll() is not None or address_in(log), within=30)
+        address = address_in(log)
+        assert address, log.read_text()
+        eventually(lambda: is_ready(address), within=30)
+        slack.deliver_to(f"{address}/slack/events")
+        yield process, log
     finally:
         if process.poll() is None:
             process.kill()
-        process.communicate()
+        process.wait()
 
 
-def is_ready(port: int) -> bool:
+def address_in(log: Path) -> str | None:
+    """Where the bot says that it listens."""
+    match = re.search(r"running on (http://[\d.:]+)", log.read_text())
+    return match[1] if match else None
+
+
+def is_ready(address: str) -> bool:
     try:
-        fetched(f"http://127.0.0.1:{port}/readyz")
+        fetched(f"{address}/readyz")
     except (URLError, ConnectionError, TimeoutError):
         return False
     return True
@@ -86,12 +91,12 @@ def test_what_was_acked_survives_a_sigterm_and_is_told_after_the_restart(
     office.account("Acme")
     # Slack is slow, so that the confirmation is still on its way when the process has to end.
     slack.faults.script("chat.postEphemeral", "slow:0.5")
-    with running(database, slack, tmp_path) as (process, _):
+    with running(database, slack, tmp_path) as (process, log):
         file_by_hand(slack)
         process.send_signal(signal.SIGTERM)
-        _, errors = process.communicate(timeout=40)
+        process.wait(timeout=40)
     assert process.returncode == 0
-    events = [json.loads(line)["event"] for line in errors.splitlines()]
+    events = [json.loads(line)["event"] for line in log.read_text().splitlines()]
     assert events.index("jobs.stopped") < events.index("bot.stopped")
     with running(database, slack, tmp_path):
         eventually(lambda: confirmations(slack) > 0)

@@ -1,7 +1,7 @@
 """The office that the tests of the verbs take place in: real use cases on a real database, with people and accounts."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -63,14 +63,20 @@ class Office:
         self.use: UseCases = build_use_cases(
             database=self.database, policy=self.policy, gitlab_url=self.gitlab_url, now=self.clock
         )
-        for user_id in (SELLER, OTHER_SELLER, PM, ADMIN, DRI):
-            self.person(user_id)
-        self.person(GUEST, PersonKind.GUEST)
+        kinds = dict.fromkeys((SELLER, OTHER_SELLER, PM, ADMIN, DRI), PersonKind.MEMBER)
+        self._people(kinds | {GUEST: PersonKind.GUEST})
 
     def person(self, user_id: str, kind: PersonKind = PersonKind.MEMBER) -> None:
-        person = Person(id=user_id, team_id="T1", name=user_id.title(), kind=kind, time_zone=None, seen_at=self.clock())
+        self._people({user_id: kind})
+
+    def _people(self, kinds: Mapping[str, PersonKind]) -> None:
         with self.database.write() as session:
-            session.merge(person)
+            for user_id, kind in kinds.items():
+                session.merge(
+                    Person(
+                        id=user_id, team_id="T1", name=user_id.title(), kind=kind, time_zone=None, seen_at=self.clock()
+                    )
+                )
 
     def account(self, name: str = "Acme", **columns: Any) -> int:
         number = next(self.numbers)

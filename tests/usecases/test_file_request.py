@@ -1,7 +1,8 @@
 """Filing: what is stored, what is refused, and that it is all or nothing."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -303,29 +304,37 @@ class TestNothingHalf:
     def test_a_failure_at_any_table_leaves_nothing(self, office: Office, table: str) -> None:
         acme = office.account()
         before = office.counts()
-        _break_inserts(office, table)
-        with pytest.raises(Exception, match="broken on purpose"):
+        with inserts_broken(office, table), pytest.raises(Exception, match="broken on purpose"):
             office.file(account_id=acme, gitlab_url=TestLinks.URL)
         assert office.counts() == before
 
 
-def _break_inserts(office: Office, table: str) -> None:
-    with office.database.write() as session:
-        if office.database.is_sqlite:
-            session.execute(
-                text(
-                    f"CREATE TRIGGER broken BEFORE INSERT ON {table} "
-                    "BEGIN SELECT RAISE(ABORT, 'broken on purpose'); END"
-                )
-            )
-            return
-        session.execute(
-            text(
-                "CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql "
-                "AS $$ BEGIN RAISE EXCEPTION 'broken on purpose'; END $$"
-            )
+@contextmanager
+def inserts_broken(office: Office, table: str) -> Iterator[None]:
+    """Let the database refuse every new row of one table."""
+    if office.database.is_sqlite:
+        broken = (
+            f"CREATE TRIGGER broken BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'broken on purpose'); END",
         )
-        session.execute(text(f"CREATE TRIGGER broken BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION broken()"))
+        mended = ("DROP TRIGGER broken",)
+    else:
+        broken = (
+            """CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql
+            AS $$ BEGIN RAISE EXCEPTION 'broken on purpose'; END $$""",
+            f"CREATE TRIGGER broken BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION broken()",
+        )
+        mended = (f"DROP TRIGGER broken ON {table}", "DROP FUNCTION broken()")
+    _run(office, broken)
+    try:
+        yield
+    finally:
+        _run(office, mended)
+
+
+def _run(office: Office, statements: tuple[str, ...]) -> None:
+    with office.database.write() as session:
+        for statement in statements:
+            session.execute(text(statement))
 
 
 class TestWhoMay:
