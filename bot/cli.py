@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
+from uuid import uuid4
 
 import typer
 
@@ -15,16 +16,19 @@ from bot.manifest import as_yaml, manifest
 from bot.policy_file import Policy, load_policy
 from bot.process import Bot
 from bot.settings import database_url, load_settings
-from bot.wiring import build_use_cases
+from bot.sync_report import ProgressLine, said
+from bot.wiring import build_directory, build_mirror, build_use_cases
 from domain.errors import Refusal
 from storage import backup, jobs, portfolio, schema
-from storage.database import Database
+from storage.database import Database, be_patient
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Rank what customers miss, from Slack.")
 db = typer.Typer(no_args_is_help=True, help="The database: migrate, look, back up, restore.")
 config = typer.Typer(no_args_is_help=True, help="The file of policy.")
 queue = typer.Typer(no_args_is_help=True, help="Background jobs: look, send dead letters round again, discard them.")
+sync = typer.Typer(no_args_is_help=True, help="Read what other systems know, now instead of on schedule.")
 app.add_typer(db, name="db")
+app.add_typer(sync, name="sync")
 app.add_typer(config, name="config")
 app.add_typer(queue, name="jobs")
 
@@ -171,6 +175,24 @@ def discard(job_id: int, reason: Annotated[str, typer.Option(help="Why; it is ke
     with _migrated_database() as database, database.write() as session:
         done = jobs.discard(session, job_id, reason=reason)
     print("Discarded." if done else "There is no such dead letter.")
+
+
+@sync.command("salesforce")
+def sync_salesforce(
+    full: Annotated[bool, typer.Option("--full", help="Read everything, not only what changed.")] = False,
+) -> None:
+    """Mirror accounts, opportunities and exchange rates; an interrupted sync goes on where it was."""
+    settings = load_settings()
+    policy = load_policy(settings.gapbot_config)
+    directory = build_directory(settings, policy)
+    if directory is None:
+        raise Refusal("Salesforce is not configured: set SALESFORCE_URL and the key and secret of its app.")
+    be_patient()
+    with _migrated_database() as database:
+        mirror = build_mirror(directory, database=database, now=clock.now)
+        report = mirror(is_full=full, holder=f"cli-{uuid4().hex}", progress=ProgressLine(sys.stderr))
+    for line in said(report):
+        print(line)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from domain.errors import Refusal
 from domain.money import ExchangeRates
 from domain.organisation import EVERYONE, Area, Organisation
 from domain.people import Role
+from domain.words import OpportunityKind
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"[0-9]{1,6}[smhd]")
@@ -109,10 +110,11 @@ class ScoringSection(_Section):
 
 
 class SalesforceSection(_Section):
-    """Logical name → this org's API name."""
+    """Logical name → this org's API name, and this org's types of deals → what winning one does to the ARR."""
 
     account: dict[str, str] = {}
     opportunity: dict[str, str] = {}
+    kinds: dict[str, OpportunityKind] = {}
 
 
 class ProcessSection(_Section):

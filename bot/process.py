@@ -22,7 +22,15 @@ from bot.schedule import Scheduler
 from bot.settings import Settings
 from bot.socket_mode import SocketMode
 from bot.web import Health, SlackEndpoint, build_web
-from bot.wiring import SLACK_PACE, build_slack_app, build_use_cases, job_client, job_handlers, schedules
+from bot.wiring import (
+    SLACK_PACE,
+    build_directory,
+    build_slack_app,
+    build_use_cases,
+    job_client,
+    job_handlers,
+    schedules,
+)
 from bot.worker import Worker
 from domain.errors import Refusal
 from domain.ports import Clock
@@ -66,7 +74,13 @@ class Bot:
         )
         schema.require_head(self.database)
         installation = look_up_installation(job_client(settings))
-        use = build_use_cases(database=self.database, policy=policy, gitlab_url=settings.gitlab_url, now=now)
+        use = build_use_cases(
+            database=self.database,
+            policy=policy,
+            gitlab_url=settings.gitlab_url,
+            now=now,
+            directory=build_directory(settings, policy),
+        )
         self._use = use
         app = build_slack_app(settings=settings, policy=policy, use=use, installation=installation)
         handlers = job_handlers(
@@ -80,7 +94,7 @@ class Bot:
             rates=SLACK_PACE,
             explained=(Refusal,),
         )
-        self._scheduler = Scheduler(self.database, schedules)
+        self._scheduler = Scheduler(self.database, lambda: schedules(use))
         self._socket: SocketMode | None = None
         self._slack: SlackEndpoint | None = None
         if settings.slack_app_token is not None:

@@ -16,6 +16,7 @@ from bot.policy_file import Policy
 from bot.recurrence import Daily, Every
 from bot.schedule import Schedule
 from bot.settings import Settings
+from domain.directory import CustomerDirectory
 from domain.ports import Clock
 from handlers.errors import ErrorBoundary
 from handlers.feature_request.announcements import Announcements
@@ -29,14 +30,21 @@ from handlers.top_gaps.listeners import TopGapsListeners
 from handlers.top_gaps.pages import Pages
 from handlers.welcome.answers import Answers
 from handlers.welcome.listeners import WelcomeListeners
+from integrations.salesforce import SalesforceDirectory
+from integrations.salesforce_fields import FieldMapping
+from integrations.salesforce_session import ClientCredentials
 from storage.database import Database
 from storage.jobs import JobKind, Rate
 from usecases import job_kinds
+from usecases.adopt_accounts import AdoptAccounts
 from usecases.change_request import ChangeRequest
+from usecases.current_rates import CurrentRates
 from usecases.file_request import FileRequest
 from usecases.find_accounts import FindAccounts
 from usecases.greet import Greet
 from usecases.know_people import KnowPeople
+from usecases.mirror_customers import MirrorCustomers
+from usecases.mirror_job import MirrorJob
 from usecases.rank_gaps import RankGaps
 from usecases.request_fields import FieldRules
 from usecases.show_gap import ShowGap
@@ -67,10 +75,33 @@ class UseCases:
     greet: Greet
     tell: TellAboutRequest
     tidy_up: TidyUp
+    mirror: MirrorCustomers | None
 
 
-def build_use_cases(*, database: Database, policy: Policy, gitlab_url: str | None, now: Clock) -> UseCases:
-    organisation, rates = policy.organisation(), policy.exchange_rates()
+def build_directory(settings: Settings, policy: Policy) -> CustomerDirectory | None:
+    """The CRM, where one is configured; raise a `Refusal` when its address or mapping cannot be meant."""
+    url, key, secret = settings.salesforce_url, settings.salesforce_consumer_key, settings.salesforce_consumer_secret
+    if url is None or key is None or secret is None:
+        return None
+    fields = policy.salesforce
+    return SalesforceDirectory(
+        url=url,
+        credentials=ClientCredentials(consumer_key=key.get_secret_value(), consumer_secret=secret.get_secret_value()),
+        mapping=FieldMapping(account=fields.account, opportunity=fields.opportunity, kinds=fields.kinds),
+        default_currency=policy.scoring.currency,
+    )
+
+
+def build_use_cases(
+    *,
+    database: Database,
+    policy: Policy,
+    gitlab_url: str | None,
+    now: Clock,
+    directory: CustomerDirectory | None = None,
+) -> UseCases:
+    organisation = policy.organisation()
+    rates = CurrentRates(database=database, policy=policy.exchange_rates(), now=now)
     people = KnowPeople(database=database, organisation=organisation, now=now)
     rank = RankGaps(database=database, people=people, rates=rates, weights=policy.scoring.weights, now=now)
     rules = FieldRules(rates=rates, gitlab_url=gitlab_url)
@@ -87,7 +118,13 @@ def build_use_cases(*, database: Database, policy: Policy, gitlab_url: str | Non
         greet=Greet(database=database, now=now),
         tell=TellAboutRequest(database=database, organisation=organisation, rank=rank),
         tidy_up=TidyUp(database=database, now=now),
+        mirror=build_mirror(directory, database=database, now=now) if directory else None,
     )
+
+
+def build_mirror(directory: CustomerDirectory, *, database: Database, now: Clock) -> MirrorCustomers:
+    adopt = AdoptAccounts(database=database, now=now)
+    return MirrorCustomers(database=database, directory=directory, adopt=adopt, now=now)
 
 
 def listeners_of(use: UseCases, policy: Policy) -> list[Listeners]:
@@ -135,7 +172,7 @@ def job_handlers(
     announcements = Announcements(tell=use.tell, messenger=messenger, response_url=response_url)
     answers = Answers(client=client, messenger=messenger, organisation=organisation, rank=use.rank)
     profiles = Profiles(client=client, people=use.people, home_team=installation.team_id)
-    return {
+    handlers: dict[JobKind[Any], Handler] = {
         job_kinds.REQUEST_FILED: use.tell.fan_out,
         job_kinds.CONFIRM_REQUEST: announcements.confirm,
         job_kinds.ANNOUNCE_REQUEST: announcements.announce,
@@ -150,10 +187,40 @@ def job_handlers(
         job_kinds.LOOK_AT_EVERYBODY: profiles.look_at_everybody,
         job_kinds.TIDY_UP: use.tidy_up,
     }
+    if use.mirror is not None:
+        handlers[job_kinds.MIRROR_CUSTOMERS] = MirrorJob(use.mirror)
+    return handlers
 
 
-def schedules() -> list[Schedule[Any]]:
+def schedules(use: UseCases) -> list[Schedule[Any]]:
     """What happens by the clock."""
+    return [*_own_schedules(), *(_mirror_schedules() if use.mirror is not None else ())]
+
+
+def _mirror_schedules() -> list[Schedule[Any]]:
+    """Changes every ten minutes; at night everything, since formulas and old deletions leave no trace of a change.
+
+    They share a lane: one at a time, however many processes there are.
+    """
+    return [
+        Schedule(
+            name="salesforce.changes",
+            recurrence=Every(period=timedelta(minutes=10)),
+            kind=job_kinds.MIRROR_CUSTOMERS,
+            payload=lambda slot: job_kinds.MirrorWanted(wanted_at=slot.at),
+            lane="salesforce",
+        ),
+        Schedule(
+            name="salesforce.everything",
+            recurrence=Daily(at=time(1, 30), zone=ZoneInfo("UTC")),
+            kind=job_kinds.MIRROR_CUSTOMERS,
+            payload=lambda slot: job_kinds.MirrorWanted(wanted_at=slot.at, is_full=True),
+            lane="salesforce",
+        ),
+    ]
+
+
+def _own_schedules() -> list[Schedule[Any]]:
     return [
         Schedule(
             name="people.look",

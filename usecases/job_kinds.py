@@ -1,6 +1,7 @@
 """What the product promises to do later. Payloads carry ids, never a customer's text."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from storage.jobs import JobKind
 
@@ -95,3 +96,15 @@ class SlotCame:
 
 LOOK_AT_EVERYBODY = JobKind(name="people.look_at_everybody", payload=SlotCame, target="slack")
 TIDY_UP = JobKind(name="storage.tidy_up", payload=SlotCame)
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorWanted:
+    """The CRM is to be mirrored: what has changed, or everything. One that began after `wanted_at` is enough."""
+
+    wanted_at: datetime
+    is_full: bool = False
+
+
+MIRROR_CUSTOMERS = JobKind(name="salesforce.mirror", payload=MirrorWanted, time_limit=6 * 3600.0)
+"""A first load of a large organisation takes hours where its CRM is slow."""

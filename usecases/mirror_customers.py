@@ -69,9 +69,9 @@ class MirrorCustomers:
                     mirror=self, kind=kind, counts=counts[kind.record], holder=holder, progress=progress, at=at
                 )
                 was_full.append(reading.run(is_full=is_full))
+            moved = self.adopt(holder=holder)
             if any(was_full):
                 self._keep_rates(holder)
-            moved = self.adopt(holder=holder)
         return SyncReport(
             is_full=all(was_full),
             accounts=counts[mirror_state.ACCOUNT],

@@ -20,6 +20,7 @@ from scoring import Currencies, Entry, Portfolio, Ranking, cold_start
 from storage import portfolio
 from storage.database import Database
 from storage.portfolio import PortfolioRows
+from usecases.current_rates import Rates
 from usecases.know_people import KnowPeople
 
 
@@ -72,7 +73,7 @@ class RankGaps:
 
     database: Database
     people: KnowPeople
-    rates: ExchangeRates
+    rates: Rates
     now: Clock
     weights: tuple[float, float, float, float] = (0.4, 0.2, 0.2, 0.2)
 
@@ -99,22 +100,24 @@ class RankGaps:
 
     def place(self, session: Session, *, gap_id: int, without_request: int | None = None) -> Place | None:
         """Where the gap stands now and where it would without one request; None when it is not ranked."""
-        known = _portfolio(portfolio.read(session), self.rates)
-        now = _asked(self._ranked(known))
+        rates = self.rates()
+        known = _portfolio(portfolio.read(session), rates)
+        now = _asked(self._ranked(known, rates))
         if str(gap_id) not in now:
             return None
         before = None
         if without_request is not None:
             rest = tuple(one for one in known.requests if one.id != str(without_request))
-            before = _asked(self._ranked(replace(known, requests=rest))).get(str(gap_id))
+            before = _asked(self._ranked(replace(known, requests=rest), rates)).get(str(gap_id))
         return Place(rank=now[str(gap_id)], of=len(now), before=before)
 
     def ranking(self, rows: PortfolioRows) -> Ranking:
         """Rank what was read, as of today, against the frozen cold-start calibration."""
-        return self._ranked(_portfolio(rows, self.rates))
+        rates = self.rates()
+        return self._ranked(_portfolio(rows, rates), rates)
 
-    def _ranked(self, known: Portfolio) -> Ranking:
-        currencies = Currencies(self.rates.reporting, {**self.rates.rates, self.rates.reporting: Fraction(1)})
+    def _ranked(self, known: Portfolio, rates: ExchangeRates) -> Ranking:
+        currencies = Currencies(rates.reporting, {**rates.rates, rates.reporting: Fraction(1)})
         calibration = cold_start(currencies, policy=scoring.Policy(weights=self.weights))
         return scoring.rank(known, calibration, as_of=self.now().date(), model="composite")
 
@@ -134,7 +137,7 @@ class RankGaps:
             title=gap.title,
             area_key=gap.area_key,
             state=gap.state,
-            arr=Money(minor=totals.gross_arr, currency=self.rates.reporting),
+            arr=Money(minor=totals.gross_arr, currency=self.rates().reporting),
             accounts=totals.accounts,
             strategic_accounts=totals.strategic_accounts,
             p0_accounts=totals.p0_accounts,
@@ -153,14 +156,18 @@ def _sees_money(actor: Actor) -> bool:
 
 
 def _portfolio(rows: PortfolioRows, rates: ExchangeRates) -> Portfolio:
-    """The rows as the ranking takes them. Unpacked by position: naming each column would take longer than ranking."""
+    """The rows as the ranking takes them. Unpacked by position: naming each column would take longer than ranking.
+
+    Money in a currency that nobody has a rate for counts as unknown: one account must not spoil the ranking for all.
+    """
     currency = rates.reporting
+    convertible = frozenset((*rates.known, None))
     return Portfolio(
         accounts=tuple(
             scoring.Account(
                 id=str(id_),
                 parent=_text(parent),
-                arr=arr,
+                arr=arr if arr_currency in convertible else None,
                 currency=arr_currency or currency,
                 kind=kind,
                 strategic=strategic,
@@ -190,7 +197,7 @@ def _portfolio(rows: PortfolioRows, rates: ExchangeRates) -> Portfolio:
                 account=str(account),
                 kind=kind,
                 stage=stage,
-                amount=amount,
+                amount=amount if amount_currency in convertible else None,
                 currency=amount_currency or currency,
                 close=close,
                 probability=None if probability is None else Fraction(probability, 100),
@@ -211,7 +218,7 @@ def _portfolio(rows: PortfolioRows, rates: ExchangeRates) -> Portfolio:
                 last_confirmed=last_confirmed.date(),
                 first_asked=created.date(),
                 opportunity=_text(opportunity),
-                typed_arr=typed,
+                typed_arr=typed if typed_currency in convertible else None,
                 typed_currency=typed_currency or currency,
             )
             for (

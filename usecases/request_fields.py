@@ -8,9 +8,10 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from domain.errors import InvalidInput, Refusal
-from domain.money import ExchangeRates, Money, parse_money
+from domain.money import Money, parse_money
 from domain.text import clean, clean_line
 from domain.words import Impact, Priority
+from usecases.current_rates import Rates
 
 T = TypeVar("T")
 
@@ -77,7 +78,7 @@ class Faults:
 class FieldRules:
     """What the checks need to know of this installation."""
 
-    rates: ExchangeRates
+    rates: Rates
     gitlab_url: str | None = None
 
     def check(self, given: RequestFields, *, currency: str | None, today: date) -> CheckedFields:
@@ -112,9 +113,10 @@ class FieldRules:
         """Read an amount; None when there is none; raise a `Refusal` for anything that cannot be ranked."""
         if not clean_line(text):
             return None
-        money = parse_money(clean_line(text), default_currency=currency or self.rates.reporting)
-        if not self.rates.knows(money.currency):
-            raise FieldFault(f"I have no exchange rate for {money.currency}. Use {', '.join(self.rates.known)}.")
+        rates = self.rates()
+        money = parse_money(clean_line(text), default_currency=currency or rates.reporting)
+        if not rates.knows(money.currency):
+            raise FieldFault(f"I have no exchange rate for {money.currency}. Use {', '.join(rates.known)}.")
         return money
 
     def issue_url(self, text: str) -> str | None:

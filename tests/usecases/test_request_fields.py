@@ -15,7 +15,7 @@ from usecases.request_fields import TEXT_LENGTH, TITLE_LENGTH, CheckedFields, Fi
 
 TODAY = date(2026, 11, 2)
 RATES = ExchangeRates("USD", {"EUR": Fraction(11, 10)})
-RULES = FieldRules(rates=RATES, gitlab_url="https://gitlab.example.com")
+RULES = FieldRules(rates=lambda: RATES, gitlab_url="https://gitlab.example.com")
 
 
 def check(*, rules: FieldRules = RULES, currency: str | None = None, **changes: Any) -> CheckedFields:
@@ -134,7 +134,7 @@ class TestGitLabAddress:
         assert "gitlab.example.com" in faults(gitlab_url=url)["gitlab_url"]
 
     def test_of_any_host_is_taken_while_no_gitlab_is_connected(self) -> None:
-        rules = FieldRules(rates=RATES)
+        rules = FieldRules(rates=lambda: RATES)
         assert check(rules=rules, gitlab_url="https://other.example/a").gitlab_url == "https://other.example/a"
 
 

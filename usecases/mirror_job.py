@@ -1,0 +1,65 @@
+"""The scheduled sync: what the CRM's moods mean for a job."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from domain.directory import BudgetSpent, DirectoryError, DirectoryRefused, DirectoryUnavailable
+from storage.jobs import Attempt, PermanentFailure, RetryLater
+from usecases.job_kinds import MirrorWanted
+from usecases.mirror_customers import MirrorCustomers, SyncReport, SyncRunning
+
+log = structlog.get_logger(__name__)
+
+_RUNNING_PAUSE = timedelta(minutes=1)
+_AWAY_PAUSE = timedelta(minutes=2)
+_BUDGET_PAUSE = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorJob:
+    """Sync for as long as nobody has since the slot came: after an outage one sync does for all that were missed."""
+
+    mirror: MirrorCustomers
+
+    def __call__(self, attempt: Attempt[MirrorWanted]) -> None:
+        """Raise `RetryLater` while the CRM cannot answer, `PermanentFailure` when a person has to act."""
+        wanted = attempt.payload
+        if self.mirror.is_done_since(wanted.wanted_at, is_full=wanted.is_full):
+            return
+        try:
+            report = self.mirror(is_full=wanted.is_full, holder=attempt.token)
+        except SyncRunning:
+            pause = _RUNNING_PAUSE
+        except DirectoryRefused as refused:
+            raise PermanentFailure(refused.sentence) from None
+        except DirectoryError as trouble:
+            log.warning("salesforce.sync_postponed", reason=type(trouble).__name__)
+            pause = _pause(trouble)
+        else:
+            _tell(report)
+            return
+        raise RetryLater(pause.total_seconds())
+
+
+def _pause(trouble: DirectoryError) -> timedelta:
+    if isinstance(trouble, BudgetSpent):
+        return _BUDGET_PAUSE
+    asked = trouble.retry_after if isinstance(trouble, DirectoryUnavailable) else None
+    return asked or _AWAY_PAUSE
+
+
+def _tell(report: SyncReport) -> None:
+    log.info(
+        "salesforce.synced",
+        is_full=report.is_full,
+        accounts=report.accounts.read,
+        opportunities=report.opportunities.read,
+        deleted=report.accounts.deleted + report.opportunities.deleted,
+        requests_moved=report.moved.requests,
+        missing_fields=[field.api_name for field in report.missing],
+    )
+    for counts, record in ((report.accounts, "account"), (report.opportunities, "opportunity")):
+        if counts.vanished:
+            log.error("salesforce.vanished", record=record, count=counts.vanished)
