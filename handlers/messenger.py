@@ -53,13 +53,24 @@ class Messenger:
     database: Database
     now: Clock
 
-    def post(self, words: Words, *, channel: str, marker: str, is_retry: bool, thread: Posted | None = None) -> Posted:
-        """Post once: known by its marker, a message is found instead of posted again.
+    def post(
+        self,
+        words: Words,
+        *,
+        channel: str,
+        marker: str,
+        is_retry: bool,
+        thread: Posted | None = None,
+        instead_of: Posted | None = None,
+    ) -> Posted:
+        """Post once: known by its marker, a message is found instead of posted again, but for one that is gone.
 
         `is_retry` says that an earlier attempt may have reached Slack without our knowing: then the channel's history
         is read first. Raises `ChannelClosed`, `RetryLater`, or a Slack error for the worker's backoff.
         """
         known = self._known(marker)
+        if known == instead_of:
+            known = None
         if known is None and is_retry:
             known = self._in_history(channel, marker, thread)
         if known is None:

@@ -57,10 +57,12 @@ class Announcements:
         marker = f"gap:{told.card.gap_id}:card"
         posted = self.tell.posted(marker)
         is_retry = attempt.number > 1
-        if posted is None:
-            self.messenger.post(self._card(told), channel=told.channel_id, marker=marker, is_retry=is_retry)
+        if posted is None or not self.messenger.edit(self._card(told), posted):
+            # There is none, or somebody deleted it.
+            self.messenger.post(
+                self._card(told), channel=told.channel_id, marker=marker, is_retry=is_retry, instead_of=posted
+            )
             return
-        self.messenger.edit(self._card(told), posted)
         if not told.opened_gap:
             self.messenger.post(
                 lambda: one_more(told, self.tell.standing(told.card.gap_id)),

@@ -27,7 +27,7 @@ from usecases.tell_about_request import Announcement, Confirmation, PublicCard
 METADATA = FormMetadata(
     channel_id="C" * 32, source="command", request_id=2**63 - 1, version=10**6, prefilled_arr="x" * 60
 )
-thoroughly = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+thoroughly = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def check_view(view: dict[str, Any]) -> None:
