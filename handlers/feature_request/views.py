@@ -117,7 +117,7 @@ def account_options(matches: Sequence[AccountMatch], typed: str) -> list[dict[st
     ]
     name = typed.strip()
     if name and not any(match.is_exact for match in matches):
-        value = shortened(f"{ids.NEW_ACCOUNT}{name}", ACCOUNT_VALUE_LENGTH)
+        value = f"{ids.NEW_ACCOUNT}{name}"[:ACCOUNT_VALUE_LENGTH]
         options.append(blocks.option(f"➕ Not in the CRM: add “{shortened(name, 48)}”", value))
     return [option.to_dict() for option in options]
 

@@ -349,6 +349,11 @@ def upgrade() -> None:
     for statement in _APPEND_ONLY[op.get_bind().dialect.name]:
         for verb in ("update", "delete"):
             op.execute(statement.format(verb=verb))
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            """CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON audit
+               FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()"""
+        )
 
 
 def downgrade() -> None:

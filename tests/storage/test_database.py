@@ -287,6 +287,12 @@ class TestHistory:
         with told.read() as session:
             assert [row.after for row in audit.history(session, "gap:1")] == [{"number": 0}, {"number": 1}]
 
+    def test_cannot_be_emptied(self, told: Database) -> None:
+        if told.is_sqlite:
+            return  # SQLite has no TRUNCATE; its DELETE is refused above
+        with pytest.raises(DBAPIError, match="append-only"), told.write() as session:
+            session.execute(text("TRUNCATE audit"))
+
     def test_cannot_be_rewritten_through_the_model(self, told: Database) -> None:
         def rewrite() -> None:
             with told.write() as session:
