@@ -10,10 +10,10 @@ CONTRACTS ?= ../shared/contracts
 PAYLOADS := .cache/payloads.jsonl
 WORKERS ?= auto
 
-.PHONY: help setup demo test check lint fix contracts migration bench-ack bench-jobs pictures clean
+.PHONY: help setup demo test check lint fix contracts migration bench-ack bench-jobs bench-typeahead pictures clean
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 setup: .venv/.synced $(WEB)/dist/index.html ## Install everything into .venv and build the sandbox's page
 
@@ -58,6 +58,9 @@ bench-ack: setup ## Time a filed request against a bare Bolt listener, side by s
 
 bench-jobs: setup ## Time the job queue against a plain loop
 	$(RUN)/python -m bench.jobs $(ARGS)
+
+bench-typeahead: setup ## Time the account's type-ahead at 2,000 and at 200,000 accounts
+	$(RUN)/python -m bench.typeahead $(ARGS)
 
 pictures: setup ## Take the pictures of the README from the sandbox
 	GAPBOT_PICTURES=1 $(RUN)/pytest tests/browser -k picture -n 0

@@ -4,12 +4,25 @@ A page is a transaction of a few thousand rows; each statement is prepared once 
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Table, case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Table,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from domain.words import AccountKind
 from storage.base import Base
@@ -24,7 +37,6 @@ _OPPORTUNITY: Table = Base.metadata.tables["opportunity"]
 _TERM: Table = Base.metadata.tables["account_term"]
 # What a known row keeps: who it is for us, and since when.
 _KEPT = frozenset({"id", "salesforce_id", "created_at", "created_by"})
-_FOUND_BY = (Account.salesforce_id, Account.id, Account.name_folded, Account.domain)
 # The Slack ids of people are not the CRM's; they stay for as long as it names the same person.
 _BELONGS_TO = {"owner_slack_id": "owner_name", "csm_slack_id": "csm_name"}
 
@@ -35,12 +47,12 @@ def write_accounts(session: Session, rows: Sequence[Row], *, kept: Collection[st
     `kept` names columns that stay as they are where the account is known: the CRM did not say.
     """
     ids = [row["salesforce_id"] for row in rows]
-    before = _found_by(session, ids)
+    before = _known(session, ids)
     _upsert(session, _ACCOUNT, rows, kept=kept)
-    after = _found_by(session, ids)
-    # New ones and such as were gone have no terms.
-    _index(session, [one for key, one in after.items() if before.get(key) != one or not one[-1]])
-    _link_parents(session, ids, new=[key for key in ids if key not in before])
+    after = _known(session, ids)
+    _index(session, [one for key, one in after.items() if key not in before or not one.is_found_like(before[key])])
+    _link_parents(session, after.values())
+    _link_children(session, {key: one.id for key, one in after.items() if key not in before})
     return len(after) - len(before)
 
 
@@ -125,34 +137,73 @@ def _upsert(session: Session, table: Table, rows: Sequence[Row], *, kept: Collec
     session.connection().execute(upsert, [dict(row) for row in rows])
 
 
-def _found_by(session: Session, ids: Collection[str]) -> dict[str, tuple[int, str, str | None, bool]]:
-    """What the search terms of these accounts follow from, and whether they have any."""
-    has_terms = exists().where(AccountTerm.account_id == Account.id).correlate(Account)
-    query = select(*_FOUND_BY, has_terms).where(Account.salesforce_id.in_(ids))
-    return {cast("str", key): (id_, name, domain, has) for key, id_, name, domain, has in session.execute(query)}
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """An account as far as its search terms and its place in a family depend on it."""
+
+    id: int
+    name_folded: str
+    domain: str | None
+    is_gone: bool
+    parent_id: int | None
+    crm_parent_id: str | None
+
+    def is_found_like(self, other: "_Known") -> bool:
+        return (self.name_folded, self.domain, self.is_gone) == (other.name_folded, other.domain, other.is_gone)
 
 
-def _index(session: Session, found: Collection[tuple[int, str, str | None, bool]]) -> None:
+def _known(session: Session, ids: Collection[str]) -> dict[str, _Known]:
+    is_gone = or_(Account.crm_deleted_at.is_not(None), Account.crm_master_id.is_not(None))
+    query = select(
+        Account.salesforce_id,
+        Account.id,
+        Account.name_folded,
+        Account.domain,
+        is_gone,
+        Account.parent_id,
+        Account.crm_parent_id,
+    ).where(Account.salesforce_id.in_(ids))
+    return {
+        cast("str", key): _Known(id_, name, domain, is_gone, parent, crm_parent)
+        for key, id_, name, domain, is_gone, parent, crm_parent in session.execute(query)
+    }
+
+
+def _index(session: Session, found: Collection[_Known]) -> None:
     """Write the search terms of these accounts, all of which are there, anew."""
     if not found:
         return
-    session.execute(delete(_TERM).where(AccountTerm.account_id.in_([id_ for id_, *_ in found])))
+    session.execute(delete(_TERM).where(AccountTerm.account_id.in_([one.id for one in found])))
     rows = [
         row
-        for id_, name, domain, _has in found
-        for row in term_rows(account_id=id_, name_folded=name, domain=domain, master_id=None, is_deleted=False)
+        for one in found
+        for row in term_rows(
+            account_id=one.id, name_folded=one.name_folded, domain=one.domain, master_id=None, is_deleted=False
+        )
     ]
     session.connection().execute(insert(_TERM), rows)
 
 
-def _link_parents(session: Session, ids: Collection[str], *, new: Collection[str]) -> None:
-    """Point the page's accounts at their parents, and children who came before theirs at the new ones."""
-    parent = aliased(Account)
-    found = select(parent.id).where(parent.salesforce_id == Account.crm_parent_id).scalar_subquery()
-    concerned = or_(Account.salesforce_id.in_(ids), Account.crm_parent_id.in_(new))
-    session.execute(
-        update(Account)
-        .where(concerned, Account.parent_id.is_distinct_from(found))
-        .values(parent_id=found)
-        .execution_options(synchronize_session=False)
-    )
+def _link_parents(session: Session, page: Collection[_Known]) -> None:
+    """Point the page's accounts at their parents, as far as these are here."""
+    parents = _ids(session, {one.crm_parent_id for one in page if one.crm_parent_id})
+    wanted = [(one, parents.get(one.crm_parent_id or "")) for one in page]
+    _set_parents(session, [(one.id, parent) for one, parent in wanted if one.parent_id != parent])
+
+
+def _link_children(session: Session, new: Mapping[str, int]) -> None:
+    """Point children who came before their parents at the new accounts."""
+    query = select(Account.id, Account.crm_parent_id).where(Account.crm_parent_id.in_(new), Account.parent_id.is_(None))
+    _set_parents(session, [(id_, new[key]) for id_, key in session.execute(query) if key])
+
+
+def _ids(session: Session, keys: Collection[str]) -> dict[str, int]:
+    query = select(Account.salesforce_id, Account.id).where(Account.salesforce_id.in_(keys))
+    return {cast("str", key): id_ for key, id_ in session.execute(query)}
+
+
+def _set_parents(session: Session, links: Sequence[tuple[int, int | None]]) -> None:
+    """Not one statement with a subquery: without fresh statistics PostgreSQL reads the whole table for each row."""
+    if links:
+        change = update(_ACCOUNT).where(_ACCOUNT.c.id == bindparam("child")).values(parent_id=bindparam("parent"))
+        session.connection().execute(change, [{"child": child, "parent": parent} for child, parent in links])

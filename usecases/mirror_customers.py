@@ -1,6 +1,6 @@
 """Mirror the CRM's customers, page by page, so that nobody ever waits for the CRM."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from domain.directory import ApiUsage, CursorLost, CustomerDirectory, Mark, MissingField, Page
+from domain.directory import ApiUsage, CursorLost, CustomerDirectory, Mark, MissingField
 from domain.errors import Refusal
 from domain.ports import Clock
 from storage import mirror, mirror_state, rates
@@ -18,6 +18,8 @@ from usecases.mirror_pages import Counts, Mirrored, Progress, both
 
 OVERLAP = timedelta(minutes=5)
 """A mark stays so far behind the clock: what was committed late, what changes while we read and clocks that differ."""
+AT_ONCE = 500
+"""Records a transaction: a quarter of a page, for on SQLite nobody else writes meanwhile."""
 _MOST_LOST_CURSORS = 3
 """In a row, without a page between them."""
 # So many unseen records at once, and such a share of all, are rather rights that somebody took from us than deletions.
@@ -133,8 +135,11 @@ class _Reading:
             ceiling = self.mirror.now() - OVERLAP
             try:
                 for page in self.kind.pages(after=after):
-                    after = _mark(page, ceiling=ceiling) or after
-                    self._keep(page, mark=after, is_full=is_full)
+                    for start in range(0, len(page.records), AT_ONCE):
+                        records = page.records[start : start + AT_ONCE]
+                        after = _mark(records, ceiling=ceiling) or after
+                        self._keep(records, mark=after, is_full=is_full)
+                    self.progress(self.kind.record, self.counts.read, max(page.total, self.counts.read))
                     lost = 0
             except CursorLost:
                 lost += 1
@@ -143,15 +148,15 @@ class _Reading:
             else:
                 return
 
-    def _keep(self, page: Page[Any], *, mark: Mark | None, is_full: bool) -> None:
+    def _keep(self, records: Sequence[Any], *, mark: Mark | None, is_full: bool) -> None:
         counts = self.counts
+        write = self.kind.prepared(self.mirror.database, records, at=self.at, counts=counts)
         with self._page() as session:
-            self.kind.keep(session, page.records, at=self.at, counts=counts)
+            write(session)
             if mark is not None:
                 mirror_state.advance(session, self.kind.record, mark, is_full=is_full)
-        counts.read += len(page.records)
-        counts.unreadable += sum(bool(one.unreadable) for one in page.records)
-        self.progress(self.kind.record, counts.read, max(page.total, counts.read))
+        counts.read += len(records)
+        counts.unreadable += sum(bool(one.unreadable) for one in records)
 
     def _mark_vanished(self, session: Session, *, since: datetime) -> None:
         """Mark what a full pass has not met: the CRM forgets deletions after a while, and some at once."""
@@ -170,9 +175,9 @@ class _Reading:
             yield session
 
 
-def _mark(page: Page[Any], *, ceiling: datetime) -> Mark | None:
+def _mark(records: Sequence[Any], *, ceiling: datetime) -> Mark | None:
     """The last record that is old enough to be final; a record that changed while we read has a later time."""
-    settled = [(one.modified_at, one.id) for one in page.records if one.modified_at <= ceiling]
+    settled = [(one.modified_at, one.id) for one in records if one.modified_at <= ceiling]
     if not settled:
         return None
     modified_at, id_ = max(settled)

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy.orm import Session
 
 from domain.directory import CustomerDirectory, DirectoryAccount, DirectoryOpportunity, Mark, Page
 from storage import mirror, mirror_state
+from storage.database import Database
 from storage.models import Account, Opportunity
 from usecases import mirror_rows
 
@@ -29,6 +30,10 @@ class Counts:
     """Records that a full pass did not meet any more, so many that nobody believed it; they are left alone."""
 
 
+Write: TypeAlias = Callable[[Session], None]
+"""Writes rows that were made before: the transaction, for which others wait, is as short as it can be."""
+
+
 class Mirrored(Protocol):
     """One kind of record, on its way from the CRM to our table."""
 
@@ -40,8 +45,8 @@ class Mirrored(Protocol):
 
     def pages(self, *, after: Mark | None) -> Iterator[Page[Any]]: ...
 
-    def keep(self, session: Session, records: Sequence[Any], *, at: datetime, counts: Counts) -> None:
-        """Write a page; `at` is when the sync began."""
+    def prepared(self, database: Database, records: Sequence[Any], *, at: datetime, counts: Counts) -> Write:
+        """Make rows of records, and return what writes them; `at` is when the sync began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +61,23 @@ class Accounts:
     def pages(self, *, after: Mark | None) -> Iterator[Page[DirectoryAccount]]:
         return self.directory.accounts(after=after, with_deleted=True)
 
-    def keep(self, session: Session, records: Sequence[DirectoryAccount], *, at: datetime, counts: Counts) -> None:
-        living = [one for one in records if not one.is_deleted]
+    def prepared(
+        self, database: Database, records: Sequence[DirectoryAccount], *, at: datetime, counts: Counts
+    ) -> Write:
+        del database
         gone = {one.id: one.master_id for one in records if one.is_deleted}
-        for silent, group in _by_silence(living, self.silent):
-            rows = [mirror_rows.account_row(one, at=at) for one in group]
-            counts.new += mirror.write_accounts(session, rows, kept=mirror_rows.kept_account_columns(silent))
-        if gone:
-            counts.deleted += mirror.mark_accounts_deleted(session, gone, at=at, seen_at=at)
+        groups = [
+            ([mirror_rows.account_row(one, at=at) for one in group], mirror_rows.kept_account_columns(silent))
+            for silent, group in _by_silence((one for one in records if not one.is_deleted), self.silent)
+        ]
+
+        def write(session: Session) -> None:
+            for rows, kept in groups:
+                counts.new += mirror.write_accounts(session, rows, kept=kept)
+            if gone:
+                counts.deleted += mirror.mark_accounts_deleted(session, gone, at=at, seen_at=at)
+
+        return write
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +92,32 @@ class Opportunities:
     def pages(self, *, after: Mark | None) -> Iterator[Page[DirectoryOpportunity]]:
         return self.directory.opportunities(after=after, with_deleted=True)
 
-    def keep(self, session: Session, records: Sequence[DirectoryOpportunity], *, at: datetime, counts: Counts) -> None:
-        accounts = mirror.accounts_by_id(session, {one.account_id for one in records if one.account_id})
+    def prepared(
+        self, database: Database, records: Sequence[DirectoryOpportunity], *, at: datetime, counts: Counts
+    ) -> Write:
+        with database.read() as session:
+            accounts = mirror.accounts_by_id(session, {one.account_id for one in records if one.account_id})
         living = [one for one in records if not one.is_deleted]
-        placed = [one for one in living if one.account_id in accounts]
+        placed = [(one, accounts[one.account_id]) for one in living if one.account_id in accounts]
+        gone = [one.id for one in records if one.is_deleted]
         counts.left_out += len(living) - len(placed)
-        counts.untyped += sum(one.kind is None for one in placed)
-        for silent, group in _by_silence(placed, self.silent):
-            rows = []
-            for one in group:
-                account_id, kind = accounts[one.account_id or ""]
-                rows.append(mirror_rows.opportunity_row(one, account_id=account_id, account_kind=kind, at=at))
-            counts.new += mirror.write_opportunities(session, rows, kept=mirror_rows.kept_opportunity_columns(silent))
-        if gone := [one.id for one in records if one.is_deleted]:
-            counts.deleted += mirror.mark_opportunities_deleted(session, gone, at=at, seen_at=at)
+        counts.untyped += sum(one.kind is None for one, _ in placed)
+        homes = {one.id: home for one, home in placed}
+        groups = [
+            (
+                [mirror_rows.opportunity_row(one, account=homes[one.id], at=at) for one in group],
+                mirror_rows.kept_opportunity_columns(silent),
+            )
+            for silent, group in _by_silence((one for one, _ in placed), self.silent)
+        ]
+
+        def write(session: Session) -> None:
+            for rows, kept in groups:
+                counts.new += mirror.write_opportunities(session, rows, kept=kept)
+            if gone:
+                counts.deleted += mirror.mark_opportunities_deleted(session, gone, at=at, seen_at=at)
+
+        return write
 
 
 def _by_silence(records: Iterable[Any], silent: Collection[str]) -> Iterator[tuple[frozenset[str], list[Any]]]:

@@ -82,10 +82,9 @@ def account_row(one: DirectoryAccount, *, at: datetime) -> dict[str, Any]:
     }
 
 
-def opportunity_row(
-    one: DirectoryOpportunity, *, account_id: int, account_kind: AccountKind, at: datetime
-) -> dict[str, Any]:
+def opportunity_row(one: DirectoryOpportunity, *, account: tuple[int, AccountKind], at: datetime) -> dict[str, Any]:
     """Every column of a living opportunity. A deal of an unknown type with a customer is taken for an expansion."""
+    account_id, account_kind = account
     guess = OpportunityKind.EXPANSION if account_kind is AccountKind.CUSTOMER else OpportunityKind.NEW
     return {
         "salesforce_id": one.id,
