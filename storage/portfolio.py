@@ -1,15 +1,18 @@
-"""Everything a ranking looks at, read in four queries.
+"""Everything a ranking looks at, read in a few plain queries.
 
 Only families that are asked for are read: what the CRM holds besides them, a hundred times as much, changes no rank.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, select, union
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from storage.models import Account, Gap, Link, Opportunity, Request
+
+_MOST_IDS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,41 +27,40 @@ class PortfolioRows:
 
 def read(session: Session) -> PortfolioRows:
     """Read the portfolio; withdrawn requests are left out, and deals that the CRM has deleted."""
-    families = _families()
+    families = _families(session)
     return PortfolioRows(
-        accounts=list(
-            session.execute(
-                select(
-                    Account.id,
-                    Account.parent_id,
-                    Account.kind,
-                    Account.is_strategic,
-                    Account.is_verified,
-                    Account.owner_name,
-                    Account.segment,
-                    Account.health,
-                    Account.renewal_date,
-                    Account.arr_minor,
-                    Account.arr_currency,
-                ).where(Account.id.in_(families))
-            )
+        accounts=_all(
+            session,
+            select(
+                Account.id,
+                Account.parent_id,
+                Account.kind,
+                Account.is_strategic,
+                Account.is_verified,
+                Account.owner_name,
+                Account.segment,
+                Account.health,
+                Account.renewal_date,
+                Account.arr_minor,
+                Account.arr_currency,
+            ),
+            by=Account.id,
+            ids=families,
         ),
-        opportunities=list(
-            session.execute(
-                select(
-                    Opportunity.id,
-                    Opportunity.account_id,
-                    Opportunity.kind,
-                    Opportunity.stage,
-                    Opportunity.amount_minor,
-                    Opportunity.amount_currency,
-                    Opportunity.close_date,
-                    Opportunity.probability,
-                ).where(
-                    Opportunity.crm_deleted_at.is_(None),
-                    or_(Opportunity.account_id.in_(families), Opportunity.id.in_(_deals_asked_for())),
-                )
-            )
+        opportunities=_all(
+            session,
+            select(
+                Opportunity.id,
+                Opportunity.account_id,
+                Opportunity.kind,
+                Opportunity.stage,
+                Opportunity.amount_minor,
+                Opportunity.amount_currency,
+                Opportunity.close_date,
+                Opportunity.probability,
+            ).where(Opportunity.crm_deleted_at.is_(None)),
+            by=Opportunity.account_id,
+            ids=families,
         ),
         gaps=list(session.execute(select(Gap.id, Gap.state, Gap.merged_into_id, Gap.title, Gap.area_key, Gap.dri_id))),
         requests=list(
@@ -80,25 +82,41 @@ def read(session: Session) -> PortfolioRows:
     )
 
 
-def _deals_asked_for() -> Select[Any]:
-    return select(Request.opportunity_id).where(Request.withdrawn_at.is_(None), Request.opportunity_id.is_not(None))
+def _families(session: Session) -> set[int]:
+    """The accounts that are asked for or own a deal that is, everybody above them, and everybody below those.
+
+    A generation a query, by lists of ids: for one recursive query PostgreSQL reads the whole table, whatever it holds.
+    """
+    is_live = Request.withdrawn_at.is_(None)
+    deals = select(Request.opportunity_id).where(is_live, Request.opportunity_id.is_not(None))
+    owners = select(Opportunity.account_id).where(Opportunity.id.in_(deals))
+    found = set(session.scalars(union(select(Request.account_id).where(is_live), owners)))
+    has_parent = Account.parent_id.is_not(None)
+    found = _followed(session, select(Account.parent_id).where(has_parent), by=Account.id, start=found)
+    return _followed(session, select(Account.id), by=Account.parent_id, start=found)
 
 
-def _families() -> Select[Any]:
-    """The accounts that are asked for or own a deal that is, everybody above them, and everybody below those."""
-    asked = select(Request.account_id).where(Request.withdrawn_at.is_(None))
-    owning = select(Opportunity.account_id).where(Opportunity.id.in_(_deals_asked_for()))
-    above = (
-        select(Account.id, Account.parent_id)
-        .where(or_(Account.id.in_(asked), Account.id.in_(owning)))
-        .cte("above", recursive=True)
-    )
-    parent = aliased(Account)
-    above = above.union(select(parent.id, parent.parent_id).where(parent.id == above.c.parent_id))
-    family = select(above.c.id).cte("family", recursive=True)
-    child = aliased(Account)
-    family = family.union(select(child.id).where(child.parent_id == family.c.id))
-    return select(family.c.id)
+def _followed(
+    session: Session, query: Select[*tuple[Any, ...]], *, by: InstrumentedAttribute[Any], start: set[int]
+) -> set[int]:
+    """All that is reached from the start, generation by generation; circles end by themselves."""
+    found, newest = set(start), set(start)
+    while newest:
+        newest = {row[0] for row in _all(session, query, by=by, ids=newest)} - found
+        found |= newest
+    return found
+
+
+def _all(
+    session: Session, query: Select[*tuple[Any, ...]], *, by: InstrumentedAttribute[Any], ids: Collection[int]
+) -> list[Any]:
+    """The rows of a query for these ids, in lists that are short enough for both databases."""
+    ordered = sorted(ids)
+    return [
+        row
+        for start in range(0, len(ordered), _MOST_IDS)
+        for row in session.execute(query.where(by.in_(ordered[start : start + _MOST_IDS])))
+    ]
 
 
 def links_of(session: Session, gap_ids: list[int]) -> dict[int, list[str]]:
