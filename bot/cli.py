@@ -20,7 +20,7 @@ from bot.sync_report import ProgressLine, said
 from bot.wiring import build_directory, build_mirror, build_use_cases
 from domain.errors import Refusal
 from storage import backup, jobs, portfolio, schema
-from storage.database import Database, be_patient
+from storage.database import Database, patience
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Rank what customers miss, from Slack.")
 db = typer.Typer(no_args_is_help=True, help="The database: migrate, look, back up, restore.")
@@ -187,8 +187,7 @@ def sync_salesforce(
     directory = build_directory(settings, policy)
     if directory is None:
         raise Refusal("Salesforce is not configured: set SALESFORCE_URL and the key and secret of its app.")
-    be_patient()
-    with _migrated_database() as database:
+    with _migrated_database() as database, patience():
         mirror = build_mirror(directory, database=database, now=clock.now)
         report = mirror(is_full=full, holder=f"cli-{uuid4().hex}", progress=ProgressLine(sys.stderr))
     for line in said(report):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.outage import DATABASE_ERRORS, Outage
 from bot.recurrence import Recurrence, Slot
-from storage.database import Database, be_patient
+from storage.database import Database, patience
 from storage.jobs import Clock, Job, JobKind, database_clock, enqueue
 
 log = structlog.get_logger(__name__)
@@ -112,8 +112,8 @@ class Scheduler:
         log.warning("schedule.missed", **fields)
         return "missed"
 
+    @patience()
     def _run(self) -> None:
-        be_patient()
         outage = Outage(what="schedules", log=log)
         pause = 0.0
         while not self._stopping.wait(pause):

@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry
 from bot.attempts import Attempts, Backoff, Handler
 from bot.job_metrics import JobMetrics
 from bot.outage import DATABASE_ERRORS, Outage
-from storage.database import Database, be_patient
+from storage.database import Database, patience
 from storage.jobs import Clock, JobKind, LostLease, Rate, database_clock, statistics
 from storage.jobs.claims import Claim, Claims
 from storage.jobs.wakeups import Wakeups
@@ -120,8 +120,8 @@ class Worker:
                 self._claims.postpone(claim, seconds=0)
         return len(left)
 
+    @patience()
     def _serve(self) -> None:
-        be_patient()
         while (claim := self._given.get()) is not None:
             started = time.perf_counter()
             outcome = self._attempts.run(claim)
@@ -133,8 +133,8 @@ class Worker:
                 self._changed.notify_all()
             self._wake.set()
 
+    @patience()
     def _work(self) -> None:
-        be_patient()
         outage = Outage(what="worker", log=log)
         renewed = measured = float("-inf")
         while not self._halted.is_set():

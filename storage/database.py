@@ -133,9 +133,14 @@ class WriteTurns:
 _thread = threading.local()
 
 
-def be_patient() -> None:
-    """Let the writes of this thread wait until no person's do: background threads call it when they start."""
-    _thread.is_patient = True
+@contextmanager
+def patience() -> Iterator[None]:
+    """Let the writes of this thread wait until no person's do: what runs in the background goes on inside of it."""
+    before, _thread.is_patient = _is_patient(), True
+    try:
+        yield
+    finally:
+        _thread.is_patient = before
 
 
 def _is_patient() -> bool:

@@ -225,7 +225,7 @@ def test_what_was_acked_is_there_and_once(
     found = kept(database)
     assert crowd.acked <= set(found)
     assert len(found) == len(set(found))
-    assert len(crowd.acked) > 50
+    assert len(crowd.acked) > KILLS  # a slow machine acks less between two kills, but never nothing
     assert crowd.unsure
 
     # Who got no answer tries again: what was stored already is found, what was not is stored now.
