@@ -33,7 +33,7 @@ NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 WHO = "UBENCH"
 # First, middle and last syllables of names, and what companies call themselves besides.
 _SYLLABLES = (
-    "Al Be Ca Da El Fa Ge Ha In Ju Ka La Mo Na Or Pa Qu Ro Sö Te Ur Va Wa Xe Yo Ze Bra Cle Fri Gro Sta Tri",
+    "Al Be Ca Da El Fa Ge Ha In Ju Ka La Mo Na Or Pa Qu Ro Sö Tel Ur Va Wa Xe Yo Ze Bra Cle Fri Gro Sta Tri",
     "ba co da fi go ha ki lo mi no pa ri so ta ve zo nde rmo lli sse tte",
     "n r x s l ta ra nix lio men dor que",
     "Systems Robotics Foods Energy Bank Health Logistics Media Group Labs Holding Analytics",
