@@ -38,7 +38,7 @@ from usecases.job_kinds import LOOK_AT_EVERYBODY, SlotCame
 
 T = TypeVar("T")
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 SIGNING_SECRET = "sandbox-signing-secret"
 
 

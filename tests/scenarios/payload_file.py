@@ -18,13 +18,15 @@ class PayloadFile:
 
     def __init__(self, run_id: str) -> None:
         self._run_id = run_id
-        self._lines: dict[str, None] = {}
+        self._lines: dict[str, str] = {}
 
     def keep(self, records: Records, folder: Path) -> None:
-        """Remember each different payload that was accepted."""
+        """Remember each different payload that was accepted; those that differ in letters alone are the same here."""
         path = folder / "records.jsonl"
         records.write_jsonl(path)
-        self._lines |= dict.fromkeys(path.read_text(encoding="utf-8").splitlines())
+        for line in path.read_text(encoding="utf-8").splitlines():
+            call = json.loads(line)
+            self._lines.setdefault(_shape_of(call, step=1), line)
         path.unlink()
 
     def write(self, path: Path = FILE) -> None:
@@ -39,28 +41,32 @@ class PayloadFile:
                 owner.truncate()
                 owner.write(self._run_id)
             with path.open("a", encoding="utf-8") as file:
-                file.writelines(f"{line}\n" for line in self._lines)
+                file.writelines(f"{line}\n" for line in self._lines.values())
 
     def violations(self, contracts: Path) -> list[str]:
-        """What the contracts find wrong with one payload of each shape; the whole file can be judged on its own."""
+        """What the contracts find wrong with one payload of each rough shape; the file can be judged whole."""
         judge = _judge(contracts)
         calls: dict[str, dict[str, Any]] = {}
-        for line in self._lines:
+        for line in self._lines.values():
             call = json.loads(line)
-            calls.setdefault(json.dumps([call["method"], _shape(call["body"])]), call)
+            calls.setdefault(_shape_of(call, step=50), call)
         return [f"{call['method']}: {found}" for call in calls.values() for found in judge(call)]
 
 
-def _shape(node: Any, key: str = "") -> Any:
-    """The node without its words: judging takes 30 ms, and most payloads differ in words alone."""
+def _shape_of(call: dict[str, Any], *, step: int) -> str:
+    return json.dumps([call["method"], _shape(call["body"], step=step)])
+
+
+def _shape(node: Any, *, step: int, key: str = "") -> Any:
+    """The node with lengths (in steps) for words: judging a payload takes 30 ms, and most differ in words alone."""
     if isinstance(node, dict):
-        return {name: _shape(part, name) for name, part in sorted(node.items())}
+        return {name: _shape(part, step=step, key=name) for name, part in sorted(node.items())}
     if isinstance(node, list):
-        return [_shape(part, key) for part in node]
-    if isinstance(node, str) and node[:1] in {"[", "{"}:
-        return _shape(json.loads(node))
+        return [_shape(part, step=step, key=key) for part in node]
+    if isinstance(node, str) and node[:1] in {"[", "{"} and key != "text":
+        return _shape(json.loads(node), step=step)
     if isinstance(node, str) and key not in {"type", "style"}:
-        return len(node) // 50
+        return len(node) // step
     return node
 
 
