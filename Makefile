@@ -9,6 +9,9 @@ WEB := sandbox/web
 CONTRACTS ?= ../shared/contracts
 PAYLOADS := .cache/payloads.jsonl
 WORKERS ?= auto
+# The suite opens hundreds of databases, each commit of which waits for the disk: in memory, where there is room for them.
+TEST_TMP := $(shell [ "$$(df --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 4000000 ] 2>/dev/null && echo TMPDIR=/dev/shm)
+PYTEST := $(TEST_TMP) $(RUN)/pytest -n $(WORKERS) --dist worksteal
 
 .PHONY: help setup demo test check lint fix contracts migration bench-ack bench-jobs bench-typeahead pictures clean
 
@@ -22,11 +25,11 @@ demo: setup ## Open a local Slack with the bot in it (http://127.0.0.1:8765)
 
 test: setup ## Run all tests, on SQLite and PostgreSQL and in Chromium
 	@mkdir -p .cache
-	$(RUN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	$(PYTEST) $(ARGS)
 
 check: lint setup ## Check everything that CI checks
 	@mkdir -p .cache
-	$(RUN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term:skip-covered --cov-fail-under=90
+	$(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=90
 	@$(MAKE) --no-print-directory contracts
 
 lint: setup ## Formatting, types, import contracts, dependencies, spelling
