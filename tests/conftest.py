@@ -10,8 +10,8 @@ from hypothesis import settings
 from storage.database import Database
 from tests.databases import PostgresMissing, PostgresServer, SqliteFiles, must_have_postgres, postgres_server
 
-settings.register_profile("local", deadline=None, max_examples=50)
-settings.register_profile("ci", deadline=None, max_examples=50, derandomize=True, print_blob=True)
+settings.register_profile("local", deadline=None, max_examples=25)
+settings.register_profile("ci", deadline=None, max_examples=25, derandomize=True, print_blob=True)
 settings.load_profile("ci" if must_have_postgres() else "local")
 
 
