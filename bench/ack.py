@@ -57,9 +57,9 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=600, help="requests to each server, one after the other")
+    parser.add_argument("--rounds", type=int, default=400, help="requests to each server, one after the other")
     parser.add_argument(
-        "--pause", type=float, default=0.02, help="seconds between two requests: a busy day, not a flood"
+        "--pause", type=float, default=0.05, help="seconds between two requests: a busy day, not a flood"
     )
     parser.add_argument("--concurrent-each", type=int, default=4, help="requests of each of the 50")
     return parser.parse_args()
