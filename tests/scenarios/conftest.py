@@ -19,8 +19,9 @@ from storage.database import Database
 from storage.jobs import Rate
 from tests.databases import PostgresServer
 from tests.scenarios import promises, small_world
+from tests.scenarios.captured_log import log_captured
 from tests.scenarios.fresh_databases import FreshDatabases, FreshFiles, FreshPostgres, Lease, Seeds
-from tests.scenarios.office import Office, log_captured
+from tests.scenarios.office import Office
 from tests.scenarios.payload_file import REPOSITORY, PayloadFile
 
 BOOK_SEED = 7

@@ -2,7 +2,6 @@
 
 import http.client
 import io
-import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,12 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-import structlog
 from pydantic import SecretStr
 from slack_bolt import App
 from sqlalchemy import func, select
 
-from bot.logs import configure_logs
 from bot.manifest import manifest
 from bot.policy_file import Policy
 from bot.process import Bot
@@ -286,22 +283,6 @@ _CLOSED_TARGETS = Base.metadata.tables["rate_limit"].delete()
 def seen(message: Message) -> str:
     """What a reader sees of a message: its blocks, or its text where there are none."""
     return text_in(message.blocks) or message.text
-
-
-@contextmanager
-def log_captured(stream: io.StringIO) -> Iterator[None]:
-    """Log as the process does, into this stream, and leave logging as it was found."""
-    root = logging.getLogger()
-    level = root.level
-    configure_logs(stream)
-    mine = list(root.handlers)
-    try:
-        yield
-    finally:
-        structlog.reset_defaults()
-        for handler in mine:
-            root.removeHandler(handler)
-        root.setLevel(level)
 
 
 def buttons_of(message: Message) -> list[str]:

@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from sandbox.slack.link import Parcel
 from sandbox.slack.submissions import Submission
 from storage.models import Account, Request
-from tests.scenarios.office import SIGNING_SECRET, Office, seen
+from tests.scenarios.office import Office, seen
 
 RUDE_TEXTS = {
     "nothing": "",
@@ -198,107 +197,6 @@ class TestUnverifiedAccounts:
 
         found = office.cem.suggestions("Account", "zebra")[0]
         assert (found["text"]["text"], found["description"]["text"]) == ("Zebra Foods", "Not in the CRM yet")
-
-
-class TestRequestsThatAreNotSlacks:
-    """Nothing is parsed, stored or answered before the signature is known to be Slack's."""
-
-    def genuine(self, office: Office) -> Parcel:
-        office.open_form(office.ava, "Bulk edit of users")
-        office.ava.fill({"Account": "O’Brien", "Priority": "P1", "What is at stake?": "Risks churn"})
-        submission = {
-            "type": "view_submission",
-            "team": {"id": office.world.team_id},
-            "user": {"id": office.ava.id, "team_id": office.world.team_id},
-            "view": office.ava.modal.as_slack(),
-        }
-        return Parcel(kind="interaction", payload=submission)
-
-    def test_a_genuine_one_passes(self, office: Office) -> None:
-        parcel = self.genuine(office)
-
-        assert office.link.send(parcel).status == 200
-        assert office.count(Request) == 5
-
-    def test_a_forged_one_is_refused(self, office: Office) -> None:
-        parcel = self.genuine(office)
-
-        assert office.link.send_raw(office.link.signed(parcel, secret="somebody-else")).status == 401
-        assert office.count(Request) == 4
-
-    @pytest.mark.parametrize(("age", "status"), [(301, 401), (-301, 401), (299, 200), (-299, 200), (86_400, 401)])
-    def test_an_old_one_is_refused(self, office: Office, age: int, status: int) -> None:
-        parcel = self.genuine(office)
-
-        # A second of slack, since the clock goes on between signing and checking.
-        margin = {299: -1, -299: 1, 301: 1, -301: -1}.get(age, 0)
-        assert office.link.send_raw(office.link.signed(parcel, age_seconds=age + margin)).status == status
-        assert office.count(Request) == 4 + (status == 200)
-
-    def test_a_changed_one_is_refused(self, office: Office) -> None:
-        signed = office.link.signed(self.genuine(office))
-        changed = type(signed)(body=signed.body.replace(b"Bulk", b"Bulg"), headers=signed.headers)
-
-        assert office.link.send_raw(changed).status == 401
-        assert office.count(Request) == 4
-
-    def test_a_repeated_one_has_no_second_effect(self, office: Office) -> None:
-        signed = office.link.signed(self.genuine(office))
-
-        assert {office.link.send_raw(signed).status for _ in range(10)} == {200}
-        office.settle()
-        assert office.count(Request) == 5
-        assert len(office.ava.messages("general")) == 1
-
-    def test_its_content_reaches_no_log(self, office: Office) -> None:
-        parcel = self.genuine(office)
-        office.link.send_raw(office.link.signed(parcel, secret="somebody-else"))
-
-        assert "slack.refused" in office.logs
-        assert "Bulk edit" not in office.logs
-        assert SIGNING_SECRET not in office.logs
-
-
-class TestStrangers:
-    @pytest.mark.parametrize(
-        ("name", "says"),
-        [
-            ("gus", "gapbot is for full members of this workspace. Ask your contact there to file this for you."),
-            ("eve", "gapbot is for full members of this workspace. Ask your contact there to file this for you."),
-            ("dan", "This Slack account is deactivated, so I cannot act for it."),
-        ],
-    )
-    def test_are_told_why_not(self, office: Office, name: str, says: str) -> None:
-        person = office.slack.as_user(name)
-        assert person.command("/feature-request", "SSO", channel="general").ok
-        assert person.command("/top-gaps", channel="general").ok
-        assert person.command("/gap", "GAP-1", channel="general").ok
-
-        assert person.modals == []
-        assert [message.text for message in person.messages("general")] == [says] * 3
-
-    def test_somebody_new_is_asked_to_wait_and_known_a_moment_later(self, office: Office) -> None:
-        newcomer = office.world.add_user("nina", real_name="Nina New")
-        office.world.channel("general").members.append(newcomer.id)
-
-        assert office.nina.command("/top-gaps", channel="general").ok
-        assert office.nina.last_message("general").text == (
-            "I do not know you yet and am asking Slack who you are. Please try again in a few seconds."
-        )
-        office.settle()
-
-        assert "SCIM provisioning" in office.top_gaps(office.nina)
-
-    def test_somebody_who_left_while_the_form_was_open_files_nothing(self, office: Office) -> None:
-        office.open_form(office.ava, "Bulk edit of users")
-        office.ava.fill({"Account": "O’Brien", "Priority": "P1", "What is at stake?": "Risks churn"})
-        office.slack.change_user(office.ava.id, deleted=True)
-        office.settle()
-
-        submission = office.ava.submit()
-
-        assert list(submission.errors.values()) == ["This Slack account is deactivated, so I cannot act for it."]
-        assert office.count(Request) == 4
 
 
 class TestTriggersThatAreGone:
