@@ -20,6 +20,7 @@ from tests.scenarios.conftest import (  # noqa: F401  the same office, seen thro
     payload_file,
     postgresql_offices,
     seeds,
+    shared_sql,
     sqlite_offices,
     whole_book,
 )

@@ -136,7 +136,8 @@ def test_everything_can_be_done_by_keyboard(page: Page, office: Office) -> None:
 def test_escape_leaves_the_form_and_nothing_is_filed(page: Page, office: Office) -> None:
     before = office.count(Request)
     go_to(page, "general")
-    open_form(page, "Never mind")
+    form = open_form(page, "Never mind")
+    expect(form.locator(":focus")).to_be_attached()  # the form has the keyboard a moment after it is seen
 
     page.keyboard.press("Escape")
 

@@ -23,6 +23,7 @@ from tests.scenarios.captured_log import log_captured
 from tests.scenarios.fresh_databases import FreshDatabases, FreshFiles, FreshPostgres, Lease, Seeds
 from tests.scenarios.office import Office
 from tests.scenarios.payload_file import REPOSITORY, PayloadFile
+from tests.scenarios.shared_sql import SharedSql
 
 BOOK_SEED = 7
 IN_A_HURRY = Rate(per_second=1_000.0, burst=1_000)
@@ -109,6 +110,11 @@ def database_kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture(scope="session")
+def shared_sql() -> SharedSql:
+    return SharedSql()
+
+
 @pytest.fixture
 def open_office(  # noqa: PLR0917  pytest calls it, by name
     fresh_databases: FreshDatabases,
@@ -116,9 +122,11 @@ def open_office(  # noqa: PLR0917  pytest calls it, by name
     payload_file: PayloadFile,
     closing: ThreadPoolExecutor,
     tmp_path: Path,
+    shared_sql: SharedSql,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[OpenOffice]:
     """Opens offices. Ask for `office` where the usual one will do."""
+    monkeypatch.setattr("storage.database.create_engine", shared_sql)
     with ExitStack() as at_the_end:
 
         def opened(*, seed: str = "small", socket_mode: bool = False, pace: Rate = IN_A_HURRY) -> Office:

@@ -3,9 +3,9 @@
 from typing import Any
 
 
-def filled_in_form(view_id: str, *, title: str) -> dict[str, Any]:
+def filled_in_form(view_id: str, *, title: str, area: str = "-") -> dict[str, Any]:
     """The view of a form for O’Brien Logistics, with everything in it that is required."""
-    chosen = {"account": "account:2", "priority": "P1", "impact": "risks_churn"}
+    chosen = {"account": "account:2", "priority": "P1", "impact": "risks_churn", "area": area}
     values: dict[str, Any] = {
         name: {name: {"type": "static_select", "selected_option": {"value": value}}} for name, value in chosen.items()
     }

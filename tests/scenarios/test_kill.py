@@ -34,7 +34,7 @@ from tests.scenarios.forms import filled_in_form
 from tests.scenarios.fresh_databases import FreshDatabases
 from tests.scenarios.office import SIGNING_SECRET
 
-KILLS = 5
+KILLS = 4
 SUBMITTERS = 4
 START_LIMIT_SECONDS = 30.0
 SEED = 20_261_122
