@@ -50,6 +50,8 @@ def main() -> int:
     to_defaults = statistics.median(times["defaults"]) / statistics.median(times["gapbot"])
     print(f"gapbot / bare     {to_bare:6.2f}   (at most {BARE_LIMIT})")
     print(f"defaults / gapbot {to_defaults:6.2f}   (at least {DEFAULTS_LIMIT})")
+    ceiling = statistics.median(times["defaults"]) / statistics.median(times["bare"])
+    print(f"defaults / bare   {ceiling:6.2f}   (what this machine gives to a listener that does next to nothing)")
     count = CONCURRENT * wanted.concurrent_each
     print(f"{CONCURRENT} at once: slowest of {count} {slowest:.3f} s   (at most {SLOWEST_LIMIT})")
     return 0 if to_bare <= BARE_LIMIT and to_defaults >= DEFAULTS_LIMIT and slowest <= SLOWEST_LIMIT else 1

@@ -4,9 +4,11 @@ import json
 import logging
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, quote_plus, urlencode
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.guard import CLOCK_TOLERANCE_SECONDS, LARGEST_BODY, Guard, Refused
 from tests.bot.edge import FORM, JSON, SECRET, encoded, signed
@@ -126,6 +128,11 @@ class TestParsing:
     )
     def test_what_cannot_be_read_is_a_400(self, body: bytes, content_type: str) -> None:
         assert refusal(body, content_type=content_type)[0] == 400
+
+    @given(text=st.text(), safe=st.sampled_from(["", "*-._", '/:@{}[]"=,']))
+    def test_a_payload_is_decoded_as_the_standard_library_does(self, text: str, safe: str) -> None:
+        body = f"payload={quote_plus(json.dumps({'text': text}, ensure_ascii=False), safe=safe)}".encode()
+        assert admitted(body, content_type=FORM) == json.loads(dict(parse_qsl(body.decode()))["payload"])
 
     def test_of_doubled_keys_the_last_counts_as_in_every_json_reader(self) -> None:
         body = b'{"type": "x", "type": "url_verification", "challenge": "c"}'

@@ -85,6 +85,7 @@ class TestStrangers:
         assert [message.text for message in person.messages("general")] == [says] * 3
 
     def test_somebody_new_is_asked_to_wait_and_known_a_moment_later(self, office: Office) -> None:
+        office.settle()  # the look at everybody with which the bot starts
         newcomer = office.world.add_user("nina", real_name="Nina New")
         office.world.channel("general").members.append(newcomer.id)
 
