@@ -6,6 +6,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.error import URLError
@@ -14,6 +16,7 @@ from urllib.request import urlopen
 import yaml
 
 from sandbox import book, town
+from sandbox.neighbour import Neighbour
 from sandbox.seed import seed
 from sandbox.slack.server import SlackServer
 from sandbox.slack.world import World
@@ -30,25 +33,45 @@ _APP_TOKEN = "xapp-sandbox"  # noqa: S105  made up, for loopback only
 
 
 def main() -> int:
-    """Start Slack, prepare the database, start the bot beside it, and wait for Ctrl-C."""
+    """Start Slack and its neighbours, prepare the database, start the bot beside them, and wait for Ctrl-C."""
     wanted = _arguments()
     wanted.data.mkdir(parents=True, exist_ok=True)
     written = book.write_book(seed=SEED, as_of=datetime.now(UTC).date())  # noqa: TID251  the demo is about today
+    neighbours = _neighbours(wanted, written)
     world = World(name=written.company, seed=SEED)
     town.settle(world, written)
-    slack = SlackServer(world, manifest=_manifest(wanted.socket_mode), port=wanted.port)
-    with slack:
+    slack = SlackServer(
+        world,
+        manifest=_manifest(wanted.socket_mode),
+        port=wanted.port,
+        neighbours={one.name: one.routes() for one in neighbours},
+    )
+    with ExitStack() as at_the_end:
+        at_the_end.enter_context(slack)
         town.move_in(slack, written)
-        bot = _start_bot(wanted, slack, written)
-        try:
-            _wait_until_ready(bot, wanted.bot_port)
-            if not wanted.socket_mode:
-                slack.deliver_to(f"http://127.0.0.1:{wanted.bot_port}/slack/events")
-            _welcome(slack.base_url, written)
-            return _until_stopped(bot)
-        finally:
-            bot.terminate()
-            bot.wait(timeout=40)
+        environment = _open(neighbours, at_the_end, bot_url=_bot_url(wanted))
+        policy = "\n".join([town.policy_text(written), *(one.policy() for one in neighbours)])
+        bot = _start_bot(wanted, slack, written, policy=policy, environment=environment)
+        at_the_end.callback(_end, bot)
+        _wait_until_ready(bot, wanted.bot_port)
+        if not wanted.socket_mode:
+            slack.deliver_to(f"{_bot_url(wanted)}/slack/events")
+        _welcome(slack.base_url, written)
+        return _until_stopped(bot)
+
+
+def _neighbours(wanted: argparse.Namespace, written: book.Book) -> Sequence[Neighbour]:
+    """Every service beside Slack, on the same book of business."""
+    del wanted, written
+    return ()
+
+
+def _open(neighbours: Sequence[Neighbour], at_the_end: ExitStack, *, bot_url: str) -> dict[str, str]:
+    environment: dict[str, str] = {}
+    for neighbour in neighbours:
+        environment |= neighbour.start(bot_url=bot_url)
+        at_the_end.callback(neighbour.stop)
+    return environment
 
 
 def _arguments() -> argparse.Namespace:
@@ -70,24 +93,40 @@ def _manifest(socket_mode: bool) -> dict[str, object]:
     return found
 
 
-def _start_bot(wanted: argparse.Namespace, slack: SlackServer, written: book.Book) -> subprocess.Popen[bytes]:
+def _start_bot(
+    wanted: argparse.Namespace,
+    slack: SlackServer,
+    written: book.Book,
+    *,
+    policy: str,
+    environment: Mapping[str, str],
+) -> subprocess.Popen[bytes]:
     database_url = f"sqlite:///{wanted.data / 'gapbot.db'}"
     database = Database(database_url)
     schema.upgrade(database)
     seed(database, written)
     database.dispose()
-    policy = wanted.data / "gapbot.toml"
-    policy.write_text(town.policy_text(written), encoding="utf-8")
-    environment = _TOKENS | {
+    policy_file = wanted.data / "gapbot.toml"
+    policy_file.write_text(policy, encoding="utf-8")
+    settings = _TOKENS | {
         "SLACK_API_URL": slack.api_url,
         "DATABASE_URL": database_url,
-        "GAPBOT_CONFIG": str(policy),
+        "GAPBOT_CONFIG": str(policy_file),
         "PORT": str(wanted.bot_port),
     }
     if wanted.socket_mode:
-        environment["SLACK_APP_TOKEN"] = _APP_TOKEN
+        settings["SLACK_APP_TOKEN"] = _APP_TOKEN
     log = (wanted.data / "bot.log").open("wb")
-    return subprocess.Popen([_gapbot(), "run"], env=environment, stderr=log)  # noqa: S603
+    return subprocess.Popen([_gapbot(), "run"], env=settings | dict(environment), stderr=log)  # noqa: S603
+
+
+def _end(bot: subprocess.Popen[bytes]) -> None:
+    bot.terminate()
+    bot.wait(timeout=40)
+
+
+def _bot_url(wanted: argparse.Namespace) -> str:
+    return f"http://127.0.0.1:{wanted.bot_port}"
 
 
 def _gapbot() -> str:

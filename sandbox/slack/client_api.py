@@ -73,6 +73,7 @@ class ClientApi:
             "shortcuts": [vars(shortcut) for shortcut in manifest.shortcuts],
             "app": app,
             "hints": self._slack.hints,
+            "neighbours": self._slack.neighbours,
         }
 
     def messages(self, query: Json) -> Json:

@@ -1,12 +1,13 @@
 """A Slack on loopback: the Web API, response addresses and the page's API on one port."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Self
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from sandbox.slack.background import BackgroundServer
 from sandbox.slack.client_api import ClientApi
@@ -44,6 +45,7 @@ class SlackServer(Workspace):
         port: int = 0,
         retry_delays: Sequence[float] = RETRY_DELAYS,
         rate_limits: bool = False,
+        neighbours: Mapping[str, Sequence[BaseRoute]] = MappingProxyType({}),
     ) -> None:
         credentials = Credentials(signing_secret=signing_secret, bot_token=bot_token, app_token=app_token)
         super().__init__(
@@ -53,6 +55,8 @@ class SlackServer(Workspace):
             link=lambda: self.link,
             temper=Temper(retry_delays=retry_delays, rate_limits=rate_limits),
         )
+        self.neighbours[:] = neighbours
+        self._beside = neighbours
         self.socket = SocketLink(ids=world.ids, app_id=self.app.id)
         self.link: BotLink = self.socket if self.app.manifest.socket_mode else Nowhere()
         if deliver_to is not None:
@@ -114,6 +118,7 @@ class SlackServer(Workspace):
             Route("/files/{file_id}/{name}", self._download),
             WebSocketRoute("/link/", self.socket.endpoint),
             *ClientApi(self).routes(),
+            *(Mount(f"/client/{name}", routes=list(theirs)) for name, theirs in self._beside.items()),
             *page_routes(),
         ]
         return Starlette(routes=routes)

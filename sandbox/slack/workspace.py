@@ -78,6 +78,7 @@ class Workspace:
         )
         self.prompts: dict[str, list[Json]] = {}
         self.hints: list[str] = []
+        self.neighbours: list[str] = []
 
     def destination(self, name: str) -> Channel:
         """Return where a message to this channel, or to this user, goes; raise Slack's error for an impossible one."""

@@ -7,10 +7,12 @@ export function userInAddress(): string | null {
 }
 
 /** The place the address names, or the first channel. */
-export function placeInAddress({ channels, app }: Boot): Place {
+export function placeInAddress({ channels, app, neighbours }: Boot): Place {
   const query = new URLSearchParams(window.location.search);
   const tab = query.get("app");
   if (tab === "home" || tab === "messages") return { kind: "app", tab };
+  const neighbour = query.get("beside");
+  if (neighbour && neighbours.includes(neighbour)) return { kind: "neighbour", name: neighbour };
   const wanted = query.get("channel");
   const channel = wanted ? channels.find(({ id, name }) => id === wanted || name === wanted) : undefined;
   if (channel?.with === app.user_id) return { kind: "app", tab: "messages" };
@@ -19,6 +21,17 @@ export function placeInAddress({ channels, app }: Boot): Place {
 }
 
 export function showInAddress(user: string, place: Place): void {
-  const query = new URLSearchParams({ user, ...(place.kind === "app" ? { app: place.tab } : { channel: place.channel }) });
+  const query = new URLSearchParams({ user, ...named(place) });
   window.history.replaceState(null, "", `?${query}`);
+}
+
+function named(place: Place): Record<string, string> {
+  switch (place.kind) {
+    case "app":
+      return { app: place.tab };
+    case "neighbour":
+      return { beside: place.name };
+    case "channel":
+      return { channel: place.channel };
+  }
 }

@@ -93,6 +93,7 @@ export interface Boot {
   shortcuts: Shortcut[];
   app: AppInfo;
   hints: string[];
+  neighbours: string[];
 }
 
 export type Container = { view_id: string } | { channel: string; ts: string };

@@ -1,7 +1,11 @@
 // Everything the page knows about one persona's workspace, and how each event changes it.
 import type { Boot, Channel, Message, Prompt, ServerEvent, SharedFile, View } from "./model";
 
-export type Place = { kind: "channel"; channel: string } | { kind: "app"; tab: "home" | "messages" };
+export type Place =
+  | { kind: "channel"; channel: string }
+  | { kind: "app"; tab: "home" | "messages" }
+  /** A service beside Slack; `neighbours.tsx` knows its view. */
+  | { kind: "neighbour"; name: string };
 
 export interface Thread {
   channel: string;
@@ -45,7 +49,7 @@ export type Action =
 
 export function initial(boot: Boot, place: Place): State {
   const start = { boot, channels: boot.channels };
-  const opened = place.kind === "channel" ? place.channel : place.tab === "messages" ? appChannel(start)?.id : null;
+  const opened = currentChannel({ ...start, place })?.id;
   return {
     boot,
     channels: read(boot.channels, opened ?? null),
@@ -66,11 +70,11 @@ export function appChannel(state: Pick<State, "channels" | "boot">): Channel | u
   return state.channels.find((channel) => channel.kind === "im" && channel.with === state.boot.app.user_id);
 }
 
-/** The channel on screen, if any (the app's Home tab has none). */
-export function currentChannel(state: State): Channel | undefined {
+/** The channel on screen, if any (the app's Home tab and the neighbours have none). */
+export function currentChannel(state: Pick<State, "channels" | "boot" | "place">): Channel | undefined {
   const { place } = state;
   if (place.kind === "channel") return state.channels.find(({ id }) => id === place.channel);
-  return place.tab === "messages" ? appChannel(state) : undefined;
+  return place.kind === "app" && place.tab === "messages" ? appChannel(state) : undefined;
 }
 
 export function reduce(state: State, action: Action): State {

@@ -51,8 +51,8 @@ export function useWorkspace(boot: Boot, firstPlace: Place): Workspace {
     dropToast,
     go: useCallback(
       (place) => {
-        const opened = place.kind === "channel" ? place.channel : (appChannel(state)?.id ?? null);
-        dispatch({ type: "went", place, channel: opened });
+        const opened = place.kind === "app" ? appChannel(state)?.id : currentChannel({ ...state, place })?.id;
+        dispatch({ type: "went", place, channel: opened ?? null });
       },
       [state],
     ),

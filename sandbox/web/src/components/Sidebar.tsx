@@ -6,6 +6,7 @@ import { appChannel, currentChannel, type Place } from "../state";
 import type { Theme } from "../theme";
 import type { Workspace } from "../useWorkspace";
 import { Avatar } from "./Avatar";
+import { NEIGHBOURS } from "./neighbours";
 import { ChevronIcon, CloseIcon, HashIcon, LockIcon, MoonIcon, SunIcon } from "./icons";
 
 interface SidebarProps {
@@ -59,6 +60,13 @@ export function Sidebar({ workspace, go, switchTo, close, drawer, theme, toggleT
             </Entry>
           ))}
         </Group>
+        {boot.neighbours.length > 0 && (
+          <Group heading="Beside Slack">
+            {boot.neighbours.map((name) => (
+              <NeighbourEntry key={name} name={name} current={state.place.kind === "neighbour" && state.place.name === name} go={go} />
+            ))}
+          </Group>
+        )}
         {direct.length > 0 && (
           <Group heading="Direct messages">
             {direct.map((channel) => (
@@ -153,6 +161,19 @@ function DirectEntry(props: EntryProps) {
       <Avatar person={person} size="small" />
       <span className="entry-name">{props.channel.with ? person.real_name : props.channel.name}</span>
     </Entry>
+  );
+}
+
+function NeighbourEntry({ name, current, go }: { name: string; current: boolean; go: (place: Place) => void }) {
+  const known = NEIGHBOURS[name];
+  if (!known) return null;
+  return (
+    <li>
+      <button type="button" className="entry" aria-current={current ? "page" : undefined} onClick={() => go({ kind: "neighbour", name })}>
+        <known.Icon />
+        <span className="entry-name">{known.label}</span>
+      </button>
+    </li>
   );
 }
 

@@ -4,10 +4,11 @@ import { botOf, DirectoryProvider } from "../directory";
 import { type Boot, type Channel, plain } from "../model";
 import { currentChannel, type Place } from "../state";
 import type { Theme } from "../theme";
-import { useWorkspace } from "../useWorkspace";
+import { useWorkspace, type Workspace } from "../useWorkspace";
 import { AppPlace } from "./AppPlace";
 import { ChannelPlace } from "./ChannelPlace";
 import { ModalStack } from "./ModalStack";
+import { NEIGHBOURS } from "./neighbours";
 import { Sidebar } from "./Sidebar";
 import { ThreadPanel } from "./ThreadPanel";
 import { Toasts } from "./Toasts";
@@ -33,7 +34,7 @@ export function WorkspacePage({ boot, theme, toggleTheme, switchTo }: WorkspaceP
 
   useEffect(() => showInAddress(boot.me.id, place), [boot.me.id, place]);
   useEffect(() => {
-    const where = place.kind === "app" ? boot.app.name : channel?.name;
+    const where = place.kind === "app" ? boot.app.name : place.kind === "neighbour" ? NEIGHBOURS[place.name]?.label : channel?.name;
     document.title = [plain(state.views.at(-1)?.title), where, boot.team.name].filter(Boolean).join(" · ");
   }, [boot, place, channel, state.views]);
 
@@ -50,11 +51,7 @@ export function WorkspacePage({ boot, theme, toggleTheme, switchTo }: WorkspaceP
       <div className="page" data-drawer={drawer || undefined} data-thread={state.thread ? true : undefined}>
         <Sidebar {...{ workspace, go, switchTo, theme, toggleTheme, drawer }} close={() => setDrawer(false)} />
         <div className="scrim" onClick={() => setDrawer(false)} />
-        {place.kind === "app" ? (
-          <AppPlace workspace={workspace} tab={place.tab} openDrawer={() => setDrawer(true)} />
-        ) : (
-          <ChannelPlace workspace={workspace} openDrawer={() => setDrawer(true)} />
-        )}
+        <PlaceOnScreen workspace={workspace} openDrawer={() => setDrawer(true)} />
         {state.thread && <ThreadPanel key={state.thread.ts} workspace={workspace} thread={state.thread} />}
       </div>
       <p className="offline" role="status">
@@ -64,6 +61,13 @@ export function WorkspacePage({ boot, theme, toggleTheme, switchTo }: WorkspaceP
       <Toasts toasts={state.toasts} drop={workspace.dropToast} />
     </DirectoryProvider>
   );
+}
+
+function PlaceOnScreen({ workspace, openDrawer }: { workspace: Workspace; openDrawer: () => void }) {
+  const { place } = workspace.state;
+  if (place.kind === "app") return <AppPlace workspace={workspace} tab={place.tab} openDrawer={openDrawer} />;
+  const View = place.kind === "neighbour" ? NEIGHBOURS[place.name]?.View : undefined;
+  return View ? <View workspace={workspace} openDrawer={openDrawer} /> : <ChannelPlace workspace={workspace} openDrawer={openDrawer} />;
 }
 
 function namesOf(channels: Channel[]): string {
