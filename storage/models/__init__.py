@@ -1,8 +1,10 @@
 """The persistent model: one typed class per word of the product. There is no second set of classes."""
 
 from storage.models.customers import Account, Opportunity
+from storage.models.digests import Digest, Subscription
 from storage.models.gaps import Gap, Link, Request
-from storage.models.governance import Decision, Digest, Proposal, Top10Entry, Top10Version
+from storage.models.governance import Decision, Proposal, Top10Entry, Top10Run, Top10Version
+from storage.models.notices import Follower, GapChange, Notice, NoticePreference, Promise
 from storage.models.people import GroupMember, Person
 from storage.models.records import AuditRow, InboxEntry, PostedMessage
 from storage.models.sync import CrmRate, CrmRead, CrmTurn
@@ -17,15 +19,22 @@ __all__ = [
     "CrmTurn",
     "Decision",
     "Digest",
+    "Follower",
     "Gap",
+    "GapChange",
     "GroupMember",
     "InboxEntry",
     "Link",
+    "Notice",
+    "NoticePreference",
     "Opportunity",
     "Person",
     "PostedMessage",
+    "Promise",
     "Proposal",
     "Request",
+    "Subscription",
     "Top10Entry",
+    "Top10Run",
     "Top10Version",
 ]
