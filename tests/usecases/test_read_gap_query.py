@@ -28,7 +28,7 @@ _WORDS = st.text(st.sampled_from("abzÉ0 9-_.&:=,<>|*'P日"), min_size=1, max_si
 
 
 def some(values: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]]:
-    return st.lists(values, max_size=3, unique=True).map(lambda found: tuple(sorted(found, key=str)))
+    return st.lists(values, max_size=2, unique=True).map(lambda found: tuple(sorted(found, key=str)))
 
 
 _WHEN = st.none() | st.sampled_from(["30d", "2w", "3m", "1y", "2026-01-31"]).map(read_since)
