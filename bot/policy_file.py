@@ -21,6 +21,8 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"[0-9]{1,6}[smhd]")
 _DAYS = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _WHOLE = 1e-9
+# A look costs five calls of the organisation's day; a day is what the full pass at night is for.
+_OFTEN, _RARELY = timedelta(seconds=5), timedelta(days=1)
 
 
 class UnusablePolicy(Refusal):
@@ -110,8 +112,9 @@ class ScoringSection(_Section):
 
 
 class SalesforceSection(_Section):
-    """Logical name → this org's API name, and this org's types of deals → what winning one does to the ARR."""
+    """Our name → this org's API name; its types of deals → what winning one does to the ARR; how often we look."""
 
+    changes_every: Annotated[Duration, Field(ge=_OFTEN, le=_RARELY)] = timedelta(minutes=10)
     account: dict[str, str] = {}
     opportunity: dict[str, str] = {}
     kinds: dict[str, OpportunityKind] = {}

@@ -94,7 +94,7 @@ class Bot:
             rates=SLACK_PACE,
             explained=(Refusal,),
         )
-        self._scheduler = Scheduler(self.database, lambda: schedules(use))
+        self._scheduler = Scheduler(self.database, lambda: schedules(use, policy))
         self._socket: SocketMode | None = None
         self._slack: SlackEndpoint | None = None
         if settings.slack_app_token is not None:

@@ -188,24 +188,25 @@ def job_handlers(
         job_kinds.TIDY_UP: use.tidy_up,
     }
     if use.mirror is not None:
-        handlers[job_kinds.MIRROR_CUSTOMERS] = MirrorJob(use.mirror)
+        handlers[job_kinds.MIRROR_CUSTOMERS] = MirrorJob(mirror=use.mirror, every=policy.salesforce.changes_every)
     return handlers
 
 
-def schedules(use: UseCases) -> list[Schedule[Any]]:
+def schedules(use: UseCases, policy: Policy) -> list[Schedule[Any]]:
     """What happens by the clock."""
-    return [*_own_schedules(), *(_mirror_schedules() if use.mirror is not None else ())]
+    mirrors = _mirror_schedules(changes_every=policy.salesforce.changes_every) if use.mirror is not None else ()
+    return [*_own_schedules(), *mirrors]
 
 
-def _mirror_schedules() -> list[Schedule[Any]]:
-    """Changes every ten minutes; at night everything, since formulas and old deletions leave no trace of a change.
+def _mirror_schedules(*, changes_every: timedelta) -> list[Schedule[Any]]:
+    """Changes now and then; at night everything, since formulas and old deletions leave no trace of a change.
 
     They share a lane: one at a time, however many processes there are.
     """
     return [
         Schedule(
             name="salesforce.changes",
-            recurrence=Every(period=timedelta(minutes=10)),
+            recurrence=Every(period=changes_every),
             kind=job_kinds.MIRROR_CUSTOMERS,
             payload=lambda slot: job_kinds.MirrorWanted(wanted_at=slot.at),
             lane="salesforce",

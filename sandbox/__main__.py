@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -16,6 +17,7 @@ from urllib.request import urlopen
 import yaml
 
 from sandbox import book, town
+from sandbox.crm import Crm
 from sandbox.neighbour import Neighbour
 from sandbox.seed import seed
 from sandbox.slack.server import SlackServer
@@ -62,8 +64,7 @@ def main() -> int:
 
 def _neighbours(wanted: argparse.Namespace, written: book.Book) -> Sequence[Neighbour]:
     """Every service beside Slack, on the same book of business."""
-    del wanted, written
-    return ()
+    return (Crm(written, folder=wanted.data, clock=partial(datetime.now, UTC)),)  # noqa: TID251  the demo is about now
 
 
 def _open(neighbours: Sequence[Neighbour], at_the_end: ExitStack, *, bot_url: str) -> dict[str, str]:

@@ -17,11 +17,15 @@ _AWAY_PAUSE = timedelta(minutes=2)
 _BUDGET_PAUSE = timedelta(minutes=30)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MirrorJob:
-    """Sync for as long as nobody has since the slot came: after an outage one sync does for all that were missed."""
+    """Sync for as long as nobody has since the slot came: after an outage one sync does for all that were missed.
+
+    `every` is how often changes are wanted: a CRM that is away is not asked more rarely than that, up to a limit.
+    """
 
     mirror: MirrorCustomers
+    every: timedelta
 
     def __call__(self, attempt: Attempt[MirrorWanted]) -> None:
         """Raise `RetryLater` while the CRM cannot answer, `PermanentFailure` when a person has to act."""
@@ -36,18 +40,17 @@ class MirrorJob:
             raise PermanentFailure(refused.sentence) from None
         except DirectoryError as trouble:
             log.warning("salesforce.sync_postponed", reason=type(trouble).__name__)
-            pause = _pause(trouble)
+            pause = self._pause(trouble)
         else:
             _tell(report)
             return
         raise RetryLater(pause.total_seconds())
 
-
-def _pause(trouble: DirectoryError) -> timedelta:
-    if isinstance(trouble, BudgetSpent):
-        return _BUDGET_PAUSE
-    asked = trouble.retry_after if isinstance(trouble, DirectoryUnavailable) else None
-    return asked or _AWAY_PAUSE
+    def _pause(self, trouble: DirectoryError) -> timedelta:
+        if isinstance(trouble, BudgetSpent):
+            return min(_BUDGET_PAUSE, 3 * self.every)
+        asked = trouble.retry_after if isinstance(trouble, DirectoryUnavailable) else None
+        return asked or min(_AWAY_PAUSE, self.every)
 
 
 def _tell(report: SyncReport) -> None:

@@ -30,6 +30,11 @@ def like(written: str) -> re.Pattern[str]:
     return re.compile("".join(pattern), re.IGNORECASE | re.DOTALL)
 
 
+def containing(text: str) -> str:
+    """Write the pattern of a LIKE that any text with this in it matches."""
+    return "%" + re.sub(r"([\\'\"%_])", r"\\\1", text) + "%"
+
+
 def _parts(written: str) -> Iterator[tuple[str, str, str]]:
     for match in _PART.finditer(written):
         yield match[1] or "", match[2] or "", match[3] or ""

@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -18,7 +19,7 @@ _CHILDREN = (("Opportunity", "AccountId"), ("Account", "ParentId"))
 
 
 class Org:
-    """Records in memory. All methods may be called from any thread, while the server reads.
+    """Records in memory, or in a file that outlives the process. All methods may be called from any thread.
 
     `clock` gives the times of changes; Salesforce keeps whole seconds, so many records share one.
     """
@@ -30,28 +31,42 @@ class Org:
         seed: int = 1,
         multi_currency: bool = True,
         dated_rates: bool = False,
+        path: str = ":memory:",
     ) -> None:
-        self._clock = clock
+        self.now = clock
         self._random = Random(seed)  # noqa: S311  ids of invented records
         self._lock = threading.RLock()
         self._kinds = record_types(multi_currency=multi_currency, dated_rates=dated_rates)
         self._hidden: set[tuple[str, str]] = set()
-        self._database = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+        self._database = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._database.execute("PRAGMA synchronous = OFF")  # an invented org may be lost with the machine's power
         self._database.row_factory = sqlite3.Row
         self._database.create_collation("soql", in_order)
         self._database.create_function("soql_like", 2, is_like, deterministic=True)
         for kind in self._kinds.values():
             columns = ", ".join(f'"{field.name}" {sql_type(field.type)}' for field in kind.fields)
-            self._database.execute(f'CREATE TABLE "{kind.name}" ({columns}, PRIMARY KEY ("Id"))')
+            self._database.execute(f'CREATE TABLE IF NOT EXISTS "{kind.name}" ({columns}, PRIMARY KEY ("Id"))')
 
     def close(self) -> None:
         with self._lock:
             self._database.close()
 
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """Keep what the block does as a whole, which is also much faster; nobody else comes between."""
+        with self._lock:
+            self._database.execute("BEGIN")
+            try:
+                yield
+            except BaseException:
+                self._database.execute("ROLLBACK")
+                raise
+            self._database.execute("COMMIT")
+
     def insert(self, kind: str, *, id: str | None = None, at: datetime | None = None, **values: Any) -> str:  # noqa: A002
         """Add a record; return its id. Raises `KeyError` for an unknown kind or field."""
-        chosen = record_id(id) if id else new_id(self._kinds[kind].prefix, random=self._random)
-        now = as_stored((at or self._clock()).replace(microsecond=0))
+        chosen = record_id(id) if id else self._free_id(kind)
+        now = as_stored((at or self.now()).replace(microsecond=0))
         system = {"Id": chosen, "IsDeleted": False, "CreatedDate": now, "SystemModstamp": now}
         row = {name: self._stored(kind, name, value) for name, value in (system | values).items()}
         names, marks = ", ".join(f'"{name}"' for name in row), ", ".join("?" for _ in row)
@@ -145,9 +160,16 @@ class Org:
         marks = ", ".join("?" for _ in ids)
         return self._database.execute(f'{sql} WHERE t0."Id" IN ({marks})', list(ids))
 
+    def _free_id(self, kind: str) -> str:
+        """An org from a file has used up some of what the dice give."""
+        while True:
+            chosen = new_id(self._kinds[kind].prefix, random=self._random)
+            if not self._ids(kind, "Id", chosen):
+                return chosen
+
     def _set(self, kind: str, id: str, *, bump: bool = True, **values: Any) -> None:  # noqa: A002
         if bump:
-            values["SystemModstamp"] = self._clock().replace(microsecond=0)
+            values["SystemModstamp"] = self.now().replace(microsecond=0)
         row = {name: self._stored(kind, name, value) for name, value in values.items()}
         names = ", ".join(f'"{name}" = ?' for name in row)
         with self._lock:
@@ -162,8 +184,9 @@ class Org:
         return self._ids("Opportunity", "AccountId", id) if kind == "Account" else []
 
     def _ids(self, kind: str, reference: str, id: str) -> list[str]:  # noqa: A002
-        rows = self._database.execute(f'SELECT "Id" FROM "{kind}" WHERE "{reference}" = ?', [id])  # noqa: S608
-        return [row["Id"] for row in rows.fetchall()]
+        with self._lock:
+            rows = self._database.execute(f'SELECT "Id" FROM "{kind}" WHERE "{reference}" = ?', [id])  # noqa: S608
+            return [row["Id"] for row in rows.fetchall()]
 
     def _stored(self, kind: str, name: str, value: Any) -> object:
         field = self._kinds[kind].field(name)

@@ -2,6 +2,9 @@
 
 import threading
 from dataclasses import dataclass
+from datetime import datetime
+
+_KEPT = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,10 +16,11 @@ class Call:
     status: int | None
     soql: str = ""
     code: str = ""
+    at: datetime | None = None
 
 
 class Records:
-    """Calls in order of their answers; `status` is None where there was none."""
+    """Calls in order of their answers, the oldest forgotten some day; `status` is None where there was none."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -25,6 +29,7 @@ class Records:
     def add(self, call: Call) -> None:
         with self._lock:
             self.calls.append(call)
+            del self.calls[:-_KEPT]
 
     def of(self, *operations: str) -> list[Call]:
         with self._lock:

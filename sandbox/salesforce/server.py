@@ -171,7 +171,9 @@ class SalesforceServer:
             reply.code = fault.mode
         status = None if isinstance(response, Dropped | Hanging) else response.status_code
         url = request.url.path + ("?" + request.url.query if request.url.query else "")
-        self.records.add(Call(operation=operation, url=url, status=status, soql=reply.soql, code=reply.code))
+        self.records.add(
+            Call(operation=operation, url=url, status=status, soql=reply.soql, code=reply.code, at=self.org.now())
+        )
         return response
 
     async def _delay(self, fault: Fault | None) -> None:

@@ -160,7 +160,7 @@ class TestWiring:
         )
         for directory, expected in ((build_directory(found, Policy()), 2), (build_directory(settings(), Policy()), 0)):
             use = build_use_cases(database=database, policy=Policy(), gitlab_url=None, now=noon, directory=directory)
-            mine = [one for one in schedules(use) if one.kind is MIRROR_CUSTOMERS]
+            mine = [one for one in schedules(use, Policy()) if one.kind is MIRROR_CUSTOMERS]
             assert len(mine) == expected
             assert {one.lane for one in mine} <= {"salesforce"}
         assert salesforce.records.calls == [], "nothing is asked before the first sync"
@@ -174,7 +174,11 @@ class TestWiring:
         use = build_use_cases(
             database=database, policy=Policy(), gitlab_url=None, now=noon, directory=build_directory(found, Policy())
         )
-        wanted = [one.payload(one.recurrence.latest(noon())) for one in schedules(use) if one.kind is MIRROR_CUSTOMERS]
+        wanted = [
+            one.payload(one.recurrence.latest(noon()))
+            for one in schedules(use, Policy())
+            if one.kind is MIRROR_CUSTOMERS
+        ]
         assert [(one.wanted_at, one.is_full) for one in wanted] == [
             (noon(), False),
             (noon() - timedelta(hours=10, minutes=30), True),

@@ -23,9 +23,15 @@ def mirror(office: Office) -> MemoryMirror:
     return found
 
 
-def run(mirror: MemoryMirror, *, is_full: bool = False, ago: timedelta = timedelta()) -> None:
+def run(
+    mirror: MemoryMirror,
+    *,
+    is_full: bool = False,
+    ago: timedelta = timedelta(),
+    every: timedelta = timedelta(minutes=10),
+) -> None:
     wanted = MirrorWanted(wanted_at=mirror.office.clock() - ago, is_full=is_full)
-    MirrorJob(mirror.use)(mirror.office.attempt(MIRROR_CUSTOMERS, wanted))
+    MirrorJob(mirror=mirror.use, every=every)(mirror.office.attempt(MIRROR_CUSTOMERS, wanted))
 
 
 def test_the_payload_survives_the_table(mirror: MemoryMirror) -> None:
@@ -47,6 +53,19 @@ def test_what_passes_is_waited_for(mirror: MemoryMirror, trouble: DirectoryError
     mirror.directory.trouble = [trouble] * 9
     with pytest.raises(RetryLater) as later:
         run(mirror)
+    assert later.value.seconds == seconds
+
+
+@only_sqlite
+@pytest.mark.parametrize(
+    ("trouble", "seconds"), [(BudgetSpent("Enough for today."), 30), (DirectoryUnavailable("Away."), 10)]
+)
+def test_who_looks_often_waits_no_longer_than_that(
+    mirror: MemoryMirror, trouble: DirectoryError, seconds: float
+) -> None:
+    mirror.directory.trouble = [trouble]
+    with pytest.raises(RetryLater) as later:
+        run(mirror, every=timedelta(seconds=10))
     assert later.value.seconds == seconds
 
 
