@@ -16,6 +16,9 @@ class Action(StrEnum):
     SEE_EXACT_MONEY = "see_exact_money"
     SEE_CUSTOMERS = "see_customers"
     CHANGE_REQUEST = "change_request"
+    MOVE_GAP = "move_gap"
+    PROPOSE_TOP10 = "propose_top10"
+    SUBSCRIBE = "subscribe"
 
 
 _EVERY_ROLE = frozenset(Role)
@@ -29,10 +32,13 @@ _ALLOWED: dict[Action, frozenset[Role]] = {
     Action.SEE_EXACT_MONEY: _LEADERS,
     Action.SEE_CUSTOMERS: _LEADERS,
     Action.CHANGE_REQUEST: frozenset({Role.ADMIN, Role.PM}),
+    Action.MOVE_GAP: frozenset({Role.ADMIN, Role.PM}),
+    Action.PROPOSE_TOP10: frozenset({Role.ADMIN, Role.PM, Role.GTM}),
+    Action.SUBSCRIBE: _LEADERS,
 }
 
 # What the person who owns the subject may do with it whatever their role.
-_OWNER_MAY = frozenset({Action.CHANGE_REQUEST})
+_OWNER_MAY = frozenset({Action.CHANGE_REQUEST, Action.MOVE_GAP})
 
 _REFUSALS = {
     PersonKind.GUEST: "gapbot is for full members of this workspace. Ask your contact there to file this for you.",

@@ -7,3 +7,5 @@ class Button(StrEnum):
     OPEN_FORM = "feature_request.open_form"
     EDIT_REQUEST = "feature_request.edit"
     OPEN_GAP = "gap_card.open"
+    MOVE_GAP = "gap_moves.open"
+    """Opens the form in which a gap's state is changed; its value is the gap's number."""

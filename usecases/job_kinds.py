@@ -108,3 +108,14 @@ class MirrorWanted:
 
 MIRROR_CUSTOMERS = JobKind(name="salesforce.mirror", payload=MirrorWanted, time_limit=6 * 3600.0)
 """A first load of a large organisation takes hours where its CRM is slow."""
+
+
+@dataclass(frozen=True, slots=True)
+class GapChanged:
+    """Something happened to a gap that those who asked for it shall hear of."""
+
+    change_id: int
+
+
+GAP_CHANGED = JobKind(name="gap.changed", payload=GapChanged)
+"""Fans out into notices, and lets a closed gap leave the Top 10."""

@@ -19,6 +19,9 @@ ALLOWED = {
     Action.SEE_EXACT_MONEY: _LEADERS,
     Action.SEE_CUSTOMERS: _LEADERS,
     Action.CHANGE_REQUEST: frozenset({Role.ADMIN, Role.PM}),
+    Action.MOVE_GAP: frozenset({Role.ADMIN, Role.PM}),
+    Action.PROPOSE_TOP10: frozenset({Role.ADMIN, Role.PM, Role.GTM}),
+    Action.SUBSCRIBE: _LEADERS,
 }
 
 
@@ -54,8 +57,8 @@ def test_a_member_without_a_role_may_nothing(action: Action) -> None:
 
 
 @pytest.mark.parametrize("action", list(Action))
-def test_owning_the_subject_only_lets_people_correct_their_own_request(action: Action) -> None:
-    assert passes(actor(), action, owner="U1") == (action is Action.CHANGE_REQUEST)
+def test_owning_the_subject_lets_people_correct_their_request_and_move_their_gap_only(action: Action) -> None:
+    assert passes(actor(), action, owner="U1") == (action in {Action.CHANGE_REQUEST, Action.MOVE_GAP})
 
 
 @pytest.mark.parametrize(("kind", "action"), list(itertools.product(STRANGERS, Action)))
