@@ -10,15 +10,33 @@ from sqlalchemy.orm import Session
 from domain.money import Money
 from domain.text import clean_line, folded
 from domain.words import AccountKind, OpportunityStage
+from storage.base import RowId
 from storage.models import Account, AccountTerm, Opportunity
+from storage.models.columns import money
 from storage.models.customers import search_form
 from storage.models.terms import DOMAIN, LATER_WORD, TERM_LENGTH, WHOLE_NAME
 from storage.prepared import Prepared
+from storage.requests import DealThen
 
 _FACTS = Prepared(
     select(
-        Account.name, Account.kind, Account.arr_minor, Account.arr_currency, Account.arr_as_of, Account.is_verified
-    ).where(Account.id == bindparam("account_id"))
+        Account.name,
+        Account.kind,
+        Account.arr_minor,
+        Account.arr_currency,
+        Account.arr_as_of,
+        Account.is_verified,
+        Opportunity.stage,
+        Opportunity.stage_name,
+        Opportunity.amount_minor,
+        Opportunity.amount_currency,
+    )
+    # One statement for both: filing is measured.
+    .outerjoin(
+        Opportunity,
+        (Opportunity.account_id == Account.id) & (Opportunity.id == bindparam("opportunity_id", type_=RowId)),
+    )
+    .where(Account.id == bindparam("account_id"))
 )
 
 _LAST_CHARACTER = "\U0010ffff"
@@ -26,7 +44,10 @@ _LAST_CHARACTER = "\U0010ffff"
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """What is copied to a request when it is filed: the account as the CRM has it at that moment."""
+    """What is copied to a request when it is filed: the account, and the chosen deal, as the CRM has them then.
+
+    `deal` is None when none was chosen, and when it belongs to another account.
+    """
 
     id: int
     name: str
@@ -34,20 +55,24 @@ class AccountFacts:
     arr: Money | None
     arr_as_of: datetime | None
     is_verified: bool
+    deal: DealThen | None
 
 
-def facts(session: Session, account_id: int) -> AccountFacts | None:
-    row = _FACTS.one(session.connection(), account_id=account_id)
+def facts(session: Session, account_id: int, *, opportunity_id: int | None) -> AccountFacts | None:
+    row = _FACTS.one(session.connection(), account_id=account_id, opportunity_id=opportunity_id)
     if row is None:
         return None
-    name, kind, minor, currency, as_of, is_verified = row
+    name, kind, minor, currency, as_of, is_verified, stage, stage_name, amount, amount_currency = row
     return AccountFacts(
         id=account_id,
         name=name,
         kind=AccountKind(kind),
-        arr=None if minor is None else Money(minor=minor, currency=currency),
+        arr=money(minor, currency),
         arr_as_of=as_of,
         is_verified=bool(is_verified),
+        deal=None
+        if stage is None
+        else DealThen(stage=OpportunityStage(stage), stage_name=stage_name, amount=money(amount, amount_currency)),
     )
 
 
@@ -90,11 +115,6 @@ def open_opportunities(session: Session, account_id: int) -> list[Opportunity]:
             .order_by(Opportunity.close_date.is_(None), Opportunity.close_date, Opportunity.id)
         )
     )
-
-
-def has_opportunity(session: Session, account_id: int, opportunity_id: int) -> bool:
-    query = select(Opportunity.id).where(Opportunity.id == opportunity_id, Opportunity.account_id == account_id)
-    return session.scalar(query) is not None
 
 
 def add_unverified(session: Session, *, name: str, by: str, at: datetime) -> Account:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, CursorResult, bindparam, func, insert, select
 from sqlalchemy.orm import Session, joinedload
 
 from domain.money import Money
-from domain.words import AccountKind, Impact, Priority
+from domain.words import AccountKind, Impact, OpportunityStage, Priority
 from storage.models import Request
 from storage.prepared import Prepared
 
@@ -21,6 +21,15 @@ _FILED_SINCE = Prepared(
     .select_from(Request)
     .where(Request.requester_id == bindparam("requester_id"), Request.created_at > bindparam("since"))
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealThen:
+    """The chosen deal as the CRM had it when the request was filed."""
+
+    stage: OpportunityStage
+    stage_name: str | None
+    amount: Money | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +49,7 @@ class NewRequest:
     arr_crm: Money | None
     arr_crm_as_of: datetime | None
     account_kind_then: AccountKind
+    deal_then: DealThen | None
     requester_id: str
     source: str
     source_channel_id: str | None
@@ -64,6 +74,7 @@ def add(connection: Connection, request: NewRequest, *, at: datetime) -> int:
         arr_crm_currency=request.arr_crm.currency if request.arr_crm else None,
         arr_crm_as_of=request.arr_crm_as_of if request.arr_crm else None,
         account_kind_then=request.account_kind_then,
+        **deal_columns(request.deal_then),
         requester_id=request.requester_id,
         source=request.source,
         source_channel_id=request.source_channel_id,
@@ -74,6 +85,17 @@ def add(connection: Connection, request: NewRequest, *, at: datetime) -> int:
         version=1,
     ).fetchone()
     return cast("int", row[0])
+
+
+def deal_columns(deal: DealThen | None) -> dict[str, Any]:
+    """The columns of a request that say what its deal was like."""
+    amount = deal.amount if deal else None
+    return {
+        "deal_stage_then": deal.stage if deal else None,
+        "deal_stage_name_then": deal.stage_name if deal else None,
+        "deal_amount_then_minor": amount.minor if amount else None,
+        "deal_amount_then_currency": amount.currency if amount else None,
+    }
 
 
 def filed_since(connection: Connection, *, requester_id: str, since: datetime) -> int:

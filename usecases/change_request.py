@@ -77,11 +77,7 @@ class ChangeRequest:
             request = self._allowed(session, request_id, by)
             currency = request.account.arr_currency
             checked = self.rules.check(fields, currency=currency, today=self._earliest(request, at))
-            if checked.opportunity_id is not None and not accounts.has_opportunity(
-                session, request.account_id, checked.opportunity_id
-            ):
-                raise InvalidInput({"opportunity": "That opportunity belongs to another account. Choose again."})
-            values = _columns(checked)
+            values = _columns(checked) | _deal(session, request, checked.opportunity_id)
             before = {name: getattr(request, name) for name in values}
             if not requests.change(
                 session,
@@ -162,6 +158,17 @@ def _stored(request: Request, opportunities: tuple[OpportunityChoice, ...]) -> S
     )
 
 
+def _deal(session: Session, request: Request, opportunity_id: int | None) -> dict[str, Any]:
+    """What to store of the deal: another one than before as it is now; the same one stays as it was when asked."""
+    if opportunity_id == request.opportunity_id:
+        return {}
+    facts = accounts.facts(session, request.account_id, opportunity_id=opportunity_id)
+    deal = facts.deal if facts else None
+    if opportunity_id is not None and deal is None:
+        raise InvalidInput({"opportunity": "That opportunity belongs to another account. Choose again."})
+    return {"opportunity_id": opportunity_id, **requests.deal_columns(deal)}
+
+
 def _columns(checked: CheckedFields) -> dict[str, Any]:
     return {
         "title": checked.title,
@@ -170,7 +177,6 @@ def _columns(checked: CheckedFields) -> dict[str, Any]:
         "priority": checked.priority,
         "impact": checked.impact,
         "needed_by": checked.needed_by,
-        "opportunity_id": checked.opportunity_id,
         "arr_typed_minor": checked.arr.minor if checked.arr else None,
         "arr_typed_currency": checked.arr.currency if checked.arr else None,
     }

@@ -76,7 +76,7 @@ class FileRequest:
             fields = self.rules.check(
                 submission.fields, currency=account.arr.currency if account.arr else None, today=at.date()
             )
-            _check_opportunity(session, fields.opportunity_id, account)
+            _check_opportunity(fields.opportunity_id, account)
             gap_id = self._gap(session, submission, fields, account, at)
             request_id = requests.add(connection, _new_request(submission, fields, account, gap_id), at=at)
             inbox.name_subject(connection, key=submission.key, subject=f"request:{request_id}")
@@ -150,14 +150,14 @@ def _account(session: Session, submission: Submission, at: datetime) -> AccountF
     account_id = submission.account_id
     if account_id is None:
         account_id = accounts.add_unverified(session, name=name[:255], by=submission.by, at=at).id
-    found = accounts.facts(session, account_id)
+    found = accounts.facts(session, account_id, opportunity_id=submission.fields.opportunity_id)
     if found is None:
         raise InvalidInput({"account": "That account is not here any more. Choose it again."})
     return found
 
 
-def _check_opportunity(session: Session, opportunity_id: int | None, account: AccountFacts) -> None:
-    if opportunity_id is not None and not accounts.has_opportunity(session, account.id, opportunity_id):
+def _check_opportunity(opportunity_id: int | None, account: AccountFacts) -> None:
+    if opportunity_id is not None and account.deal is None:
         raise InvalidInput({"opportunity": "That opportunity belongs to another account. Choose again."})
 
 
@@ -178,6 +178,7 @@ def _new_request(
         arr_crm=account.arr,
         arr_crm_as_of=account.arr_as_of,
         account_kind_then=account.kind,
+        deal_then=account.deal,
         requester_id=submission.by,
         source=submission.source,
         source_channel_id=submission.channel_id,

@@ -1,27 +1,33 @@
 """The persistent model: one typed class per word of the product. There is no second set of classes."""
 
-from storage.models.customers import Account, Opportunity
+from storage.models.customers import Account, AccountSearch, CrmPerson, Opportunity
 from storage.models.digests import Digest, Subscription
 from storage.models.gaps import Gap, Link, Request
 from storage.models.governance import Decision, Proposal, Top10Entry, Top10Run, Top10Version
 from storage.models.notices import Follower, GapChange, Notice, NoticePreference, Promise
 from storage.models.people import GroupMember, Person
+from storage.models.rankings import DealCorrection, GapEstimate, GapTheme, RankDay, RankPlace, SavedView
 from storage.models.records import AuditRow, InboxEntry, PostedMessage
 from storage.models.sync import CrmRate, CrmRead, CrmTurn
 from storage.models.terms import AccountTerm
 
 __all__ = [
     "Account",
+    "AccountSearch",
     "AccountTerm",
     "AuditRow",
+    "CrmPerson",
     "CrmRate",
     "CrmRead",
     "CrmTurn",
+    "DealCorrection",
     "Decision",
     "Digest",
     "Follower",
     "Gap",
     "GapChange",
+    "GapEstimate",
+    "GapTheme",
     "GroupMember",
     "InboxEntry",
     "Link",
@@ -32,7 +38,10 @@ __all__ = [
     "PostedMessage",
     "Promise",
     "Proposal",
+    "RankDay",
+    "RankPlace",
     "Request",
+    "SavedView",
     "Subscription",
     "Top10Entry",
     "Top10Run",

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.money import Money
@@ -12,6 +12,8 @@ from storage.base import Base, RowId
 from storage.models.columns import CurrencyCode, SlackId, money, words
 
 NAME_LENGTH = 255
+EMAIL_LENGTH = 254
+"""No longer address can receive mail (RFC 5321)."""
 
 
 def search_form(name: str) -> str:
@@ -54,8 +56,10 @@ class Account(Base):
     is_strategic: Mapped[bool] = mapped_column(default=False)
     health: Mapped[str | None] = mapped_column(String(24))
     owner_name: Mapped[str | None] = mapped_column(String(120))
+    owner_email: Mapped[str | None] = mapped_column(String(EMAIL_LENGTH))
     owner_slack_id: Mapped[str | None] = mapped_column(SlackId)
     csm_name: Mapped[str | None] = mapped_column(String(120))
+    csm_email: Mapped[str | None] = mapped_column(String(EMAIL_LENGTH))
     csm_slack_id: Mapped[str | None] = mapped_column(SlackId)
     arr_minor: Mapped[int | None] = mapped_column(BigInteger)
     arr_currency: Mapped[str | None] = mapped_column(CurrencyCode)
@@ -96,3 +100,27 @@ class Opportunity(Base):
     @property
     def amount(self) -> Money | None:
         return money(self.amount_minor, self.amount_currency)
+
+
+class CrmPerson(Base):
+    """Somebody who owns accounts in the CRM, and who that is in Slack; `slack_id` is empty where Slack knows nobody."""
+
+    __tablename__ = "crm_person"
+
+    email: Mapped[str] = mapped_column(String(EMAIL_LENGTH), primary_key=True)
+    slack_id: Mapped[str | None] = mapped_column(SlackId)
+    asked_at: Mapped[datetime]
+
+
+class AccountSearch(Base):
+    """A question to the CRM that somebody's open form waits for. It is gone with the answer: it names a customer."""
+
+    __tablename__ = "account_search"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    view_id: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[str] = mapped_column(SlackId)
+    typed: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    # What the form showed when it was drawn last: it can be drawn again, but never asked for.
+    form: Mapped[str] = mapped_column(Text)
+    asked_at: Mapped[datetime]

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from domain.keys import gap_key
 from domain.money import Money
-from domain.words import AccountKind, GapState, Impact, Priority
+from domain.words import AccountKind, GapState, Impact, OpportunityStage, Priority
 from storage.base import Base, RowId
 from storage.models.columns import CurrencyCode, SlackId, money, words
 from storage.models.customers import Account, Opportunity
@@ -70,6 +70,11 @@ class Request(Base):
     arr_crm_currency: Mapped[str | None] = mapped_column(CurrencyCode)
     arr_crm_as_of: Mapped[datetime | None]
     account_kind_then: Mapped[AccountKind] = mapped_column(words(AccountKind))
+    # The chosen deal at that moment, likewise.
+    deal_stage_then: Mapped[OpportunityStage | None] = mapped_column(words(OpportunityStage))
+    deal_stage_name_then: Mapped[str | None] = mapped_column(String(80))
+    deal_amount_then_minor: Mapped[int | None] = mapped_column(BigInteger)
+    deal_amount_then_currency: Mapped[str | None] = mapped_column(CurrencyCode)
     requester_id: Mapped[str] = mapped_column(SlackId)
     source: Mapped[str] = mapped_column(String(24))
     source_channel_id: Mapped[str | None] = mapped_column(SlackId)
@@ -90,6 +95,10 @@ class Request(Base):
     @property
     def arr_crm(self) -> Money | None:
         return money(self.arr_crm_minor, self.arr_crm_currency)
+
+    @property
+    def deal_amount_then(self) -> Money | None:
+        return money(self.deal_amount_then_minor, self.deal_amount_then_currency)
 
 
 class Link(Base):

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from domain.money import Money
-from domain.words import AccountKind, GapState, Impact, Priority
+from domain.words import AccountKind, GapState, Impact, OpportunityStage, Priority
 from storage import accounts, audit, gaps, inbox, requests
 from storage.database import Database
 from storage.models import AuditRow, Gap, Request
 from storage.prepared import Prepared
-from storage.requests import NewRequest
+from storage.requests import DealThen, NewRequest
 from tests.usecases.office import Office
 
 EAST = timezone(timedelta(hours=9, minutes=30))
@@ -41,6 +41,7 @@ def new_request(office: Office, **changes: Any) -> NewRequest:
         "arr_crm": None,
         "arr_crm_as_of": AT,
         "account_kind_then": AccountKind.PROSPECT,
+        "deal_then": DealThen(stage=OpportunityStage.LOST, stage_name="Closed", amount=Money(7, "EUR")),
         "requester_id": "U1",
         "source": "command",
         "source_channel_id": None,
@@ -59,6 +60,8 @@ def test_a_request_reads_back_as_it_was_written(database: Database) -> None:
     for name in ("gap_id", "account_id", "title", "use_case", "priority", "impact", "needed_by", "account_kind_then"):
         assert getattr(stored, name) == getattr(new, name), name
     assert (stored.arr_typed, stored.arr_crm, stored.arr_crm_as_of) == (new.arr_typed, new.arr_crm, AT)
+    assert (stored.deal_stage_then, stored.deal_stage_name_then) == (OpportunityStage.LOST, "Closed")
+    assert stored.deal_amount_then == Money(7, "EUR")
     assert stored.created_at == stored.updated_at == stored.last_confirmed_at == AT
     assert stored.created_at.utcoffset() == timedelta(0)
     assert (stored.withdrawn_at, stored.version) == (None, 1)
@@ -108,9 +111,10 @@ def test_facts_of_an_account_have_the_types_of_the_model(database: Database) -> 
     office = Office(database)
     acme = office.account("Acme", arr_minor=5, arr_currency="EUR", arr_as_of=AT, is_verified=True)
     plain = office.account("Plain", arr_minor=None, arr_currency=None, arr_as_of=None, is_verified=False)
+    deal = office.opportunity(acme, stage_name="Negotiation", amount_minor=9, amount_currency="JPY")
     with database.read() as session:
-        facts, nothing = accounts.facts(session, acme), accounts.facts(session, plain)
-        assert accounts.facts(session, 10**9) is None
+        facts, nothing = (accounts.facts(session, one, opportunity_id=deal) for one in (acme, plain))
+        assert accounts.facts(session, 10**9, opportunity_id=None) is None
     assert facts is not None
     assert (facts.kind, facts.arr, facts.arr_as_of, facts.is_verified) == (
         AccountKind.CUSTOMER,
@@ -120,6 +124,8 @@ def test_facts_of_an_account_have_the_types_of_the_model(database: Database) -> 
     )
     assert nothing is not None
     assert (nothing.arr, nothing.arr_as_of, nothing.is_verified) == (None, None, False)
+    assert facts.deal == DealThen(stage=OpportunityStage.OPEN, stage_name="Negotiation", amount=Money(9, "JPY"))
+    assert nothing.deal is None, "somebody else's deal"
 
 
 def test_only_statements_with_parameters_can_be_prepared(database: Database) -> None:

@@ -12,7 +12,7 @@ from domain.errors import InvalidInput, NotAllowed
 from domain.money import Money
 from domain.people import PersonKind
 from domain.policy import Stranger
-from domain.words import AccountKind, GapState, Impact, Priority
+from domain.words import AccountKind, GapState, Impact, OpportunityStage, Priority
 from storage.models import Account, Gap, Link
 from tests.usecases.office import ADMIN, DRI, GUEST, NOW, OTHER_SELLER, SELLER, Office, in_days
 from usecases import file_request
@@ -60,6 +60,20 @@ class TestANewGap:
         assert (request.requester_id, request.source, request.source_channel_id) == (SELLER, "command", "CGENERAL")
         assert request.created_at == request.updated_at == request.last_confirmed_at == NOW
         assert (request.version, request.withdrawn_at) == (1, None)
+
+    def test_keeps_the_deal_as_it_was_when_asked(self, office: Office) -> None:
+        acme = office.account(kind=AccountKind.PROSPECT)
+        deal = office.opportunity(
+            acme, stage=OpportunityStage.LOST, stage_name="Closed Lost", amount_minor=90_000_00, amount_currency="EUR"
+        )
+        request = office.request(office.file(account_id=acme, opportunity_id=deal).request_id)
+        assert request.account_kind_then is AccountKind.PROSPECT
+        assert (request.deal_stage_then, request.deal_stage_name_then) == (OpportunityStage.LOST, "Closed Lost")
+        assert request.deal_amount_then == Money(90_000_00, "EUR")
+
+    def test_without_a_deal_there_is_nothing_to_keep_of_one(self, office: Office) -> None:
+        request = office.request(office.file(account_id=office.account()).request_id)
+        assert (request.deal_stage_then, request.deal_amount_then) == (None, None)
 
     def test_opens_a_gap_in_the_area_of_its_dri(self, office: Office) -> None:
         filed = office.file(account_id=office.account(), area_key="auth")
