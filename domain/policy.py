@@ -19,6 +19,10 @@ class Action(StrEnum):
     MOVE_GAP = "move_gap"
     PROPOSE_TOP10 = "propose_top10"
     SUBSCRIBE = "subscribe"
+    SHARE_VIEW = "share_view"
+    TRY_WEIGHTS = "try_weights"
+    ESTIMATE_GAP = "estimate_gap"
+    CORRECT_DEAL = "correct_deal"
 
 
 _EVERY_ROLE = frozenset(Role)
@@ -35,6 +39,10 @@ _ALLOWED: dict[Action, frozenset[Role]] = {
     Action.MOVE_GAP: frozenset({Role.ADMIN, Role.PM}),
     Action.PROPOSE_TOP10: frozenset({Role.ADMIN, Role.PM, Role.GTM}),
     Action.SUBSCRIBE: _LEADERS,
+    Action.SHARE_VIEW: _LEADERS,
+    Action.TRY_WEIGHTS: _LEADERS,
+    Action.ESTIMATE_GAP: frozenset({Role.ADMIN, Role.PM, Role.PRODUCT, Role.ENGINEERING}),
+    Action.CORRECT_DEAL: frozenset({Role.ADMIN, Role.PM}),
 }
 
 # What the person who owns the subject may do with it whatever their role.
