@@ -208,11 +208,13 @@ class Tracker(Protocol):
     def may_note_internally(self, ref: IssueRef) -> bool:
         """Ask whether the bot may mark notes as internal there, now."""
 
-    def put_note(self, ref: IssueRef, *, text: NoteText, marker: Marker) -> Note:
+    def put_note(self, ref: IssueRef, *, text: NoteText, marker: Marker, known: int | None = None) -> Note:
         """Make sure that exactly one internal note with this marker is there, with this text.
 
-        The right to hide is asked first (`MayNotHide`), the marker is looked for next; the answer is checked last: a
-        note that went public is deleted at once (`NoteWentPublic`). May be repeated after every error.
+        `known` is the id of the note as it was put last, and saves reading them all. Else the marker is looked for;
+        before a new note is written, the right to hide it is asked (`MayNotHide`); the answer is checked: a note that
+        went public is deleted at once (`NoteWentPublic`). May be repeated after every error; two calls with one marker
+        must not run at the same time.
         """
 
     def remove_note(self, ref: IssueRef, *, marker: Marker) -> bool:
