@@ -22,6 +22,10 @@ ALLOWED = {
     Action.MOVE_GAP: frozenset({Role.ADMIN, Role.PM}),
     Action.PROPOSE_TOP10: frozenset({Role.ADMIN, Role.PM, Role.GTM}),
     Action.SUBSCRIBE: _LEADERS,
+    Action.SHARE_VIEW: _LEADERS,
+    Action.TRY_WEIGHTS: _LEADERS,
+    Action.ESTIMATE_GAP: frozenset({Role.ADMIN, Role.PM, Role.PRODUCT, Role.ENGINEERING}),
+    Action.CORRECT_DEAL: frozenset({Role.ADMIN, Role.PM}),
 }
 
 
