@@ -6,7 +6,7 @@ from dataclasses import fields
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.issue_note import NotedGap, NotedRequest, NoteDetail, note_text
+from domain.issue_note import NoteDetail, NotedGap, NotedRequest, note_text
 from domain.words import Impact, Priority
 
 REQUESTS = st.builds(
