@@ -4,7 +4,7 @@
 Salesforce). No error of this port carries customer data, so each may be shown and logged.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -177,14 +177,27 @@ class CurrencyTable:
 
         With a day, a dated rate that holds on it goes before the current one.
         """
-        units = {self.corporate: Fraction(1)} | {rate.code: Fraction(rate.per_corporate) for rate in self.rates}
-        if on is not None:
-            units |= {rate.code: Fraction(rate.per_corporate) for rate in self.dated if rate.holds_on(on)}
-        base = units[reporting]
+        holding = {rate.code: rate for rate in self.dated if on is not None and rate.holds_on(on)}
+        current = {rate.code: rate for rate in self.rates} | holding
+        units = {self.corporate: Fraction(1)} | {code: Fraction(rate.per_corporate) for code, rate in current.items()}
+        base = units.pop(reporting)
+        changed = self.as_of.date() if self.as_of else None
+        since = {code: _since(holding, code, reporting) or changed for code in units}
         return ExchangeRates(
             reporting=reporting,
-            rates={code: base / unit for code, unit in units.items() if code != reporting},
+            rates={code: base / unit for code, unit in units.items()},
+            dates={code: day for code, day in since.items() if day is not None},
         )
+
+    def periods(self, *, reporting: str) -> tuple[tuple[date, Mapping[str, Fraction]], ...]:
+        """Return from which day on which rates held, for closed deals; raise `KeyError` like `exchange_rates`."""
+        bounds = {day for rate in self.dated for day in (rate.start or date.min, rate.end) if day is not None}
+        return tuple((day, self.exchange_rates(reporting=reporting, on=day).rates) for day in sorted(bounds))
+
+
+def _since(holding: Mapping[str, CurrencyRate], *codes: str) -> date | None:
+    """The day from which the youngest dated rate of these currencies holds."""
+    return max((rate.start for code in codes if (rate := holding.get(code)) and rate.start), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,10 @@
 """Money: integer minor units with an ISO code, read leniently from what people type, shown compactly or exactly."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -170,10 +172,16 @@ def _three_digits(number: Decimal) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeRates:
-    """What one unit of each currency is worth in the reporting one. An unknown currency is an error, never 1.0."""
+    """What one unit of each currency is worth in the reporting one. An unknown currency is an error, never 1.0.
+
+    `dates` says since when the rate of a currency holds, where somebody noted that. `periods` are for deals that are
+    closed: from which day on which rates held, the earliest first; empty where the organisation keeps none.
+    """
 
     reporting: str
     rates: Mapping[str, Fraction]
+    dates: Mapping[str, date] = field(default_factory=dict)
+    periods: Sequence[tuple[date, Mapping[str, Fraction]]] = ()
 
     def knows(self, currency: str) -> bool:
         return currency == self.reporting or currency in self.rates
@@ -182,10 +190,19 @@ class ExchangeRates:
     def known(self) -> list[str]:
         return sorted({self.reporting, *self.rates})
 
-    def convert(self, money: Money) -> Money:
-        """Return the amount in the reporting currency, rounded half to even; raise `KeyError` for an unknown one."""
+    def convert(self, money: Money, *, on: date | None = None) -> Money:
+        """Return the amount in the reporting currency, rounded half to even; raise `KeyError` for an unknown one.
+
+        With a day, at the rate that held then, as far as such rates are known.
+        """
         if money.currency == self.reporting:
             return money
-        rate = self.rates[money.currency]
+        rate = self._on(on)[money.currency]
         scale = Fraction(10 ** decimals(self.reporting), 10 ** decimals(money.currency))
         return Money(minor=round(money.minor * rate * scale), currency=self.reporting)
+
+    def _on(self, day: date | None) -> Mapping[str, Fraction]:
+        if day is None or not self.periods:
+            return self.rates
+        place = bisect_right(self.periods, day, key=lambda period: period[0])
+        return self.periods[place - 1][1] if place else self.rates

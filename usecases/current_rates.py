@@ -42,8 +42,14 @@ class CurrentRates:
             table = rates.stored(session)
         if table is None:
             return self._policy
+        ours = self._policy.reporting
         try:
-            own = table.exchange_rates(reporting=self._policy.reporting, on=now.date())
+            own, periods = table.exchange_rates(reporting=ours, on=now.date()), table.periods(reporting=ours)
         except KeyError:
             return self._policy
-        return ExchangeRates(reporting=own.reporting, rates={**self._policy.rates, **own.rates})
+        return ExchangeRates(
+            reporting=ours,
+            rates={**self._policy.rates, **own.rates},
+            dates=own.dates,
+            periods=tuple((start, {**self._policy.rates, **rates}) for start, rates in periods),
+        )
