@@ -3,13 +3,14 @@
 Only families that are asked for are read: what the CRM holds besides them, a hundred times as much, changes no rank.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, select, union
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from domain.words import AccountKind
 from storage.models import Account, Gap, Link, Opportunity, Request
 
 _MOST_IDS = 10_000
@@ -23,74 +24,114 @@ class PortfolioRows:
     opportunities: list[Any]
     gaps: list[Any]
     requests: list[Any]
+    active_families: int | None = None
+    """Of all the CRM's families, not only of those that are asked for; None where only some gaps were read."""
 
 
-def read(session: Session) -> PortfolioRows:
-    """Read the portfolio; withdrawn requests are left out, and deals that the CRM has deleted."""
-    families = _families(session)
+def read(session: Session, *, gap_ids: Collection[int] | None = None) -> PortfolioRows:
+    """Read the portfolio, or what belongs to some gaps; withdrawn requests and deals that the CRM deleted are left out.
+
+    A gap that others were merged into is read with them only when they are named too.
+    """
+    requests = _requests(session, gap_ids)
+    families = _families(session, requests, is_all=gap_ids is None)
     return PortfolioRows(
-        accounts=_all(
-            session,
-            select(
-                Account.id,
-                Account.parent_id,
-                Account.kind,
-                Account.is_strategic,
-                Account.is_verified,
-                Account.owner_name,
-                Account.segment,
-                Account.health,
-                Account.renewal_date,
-                Account.arr_minor,
-                Account.arr_currency,
-            ),
-            by=Account.id,
-            ids=families,
-        ),
+        accounts=_all(session, select(*_ACCOUNT), by=Account.id, ids=families),
         opportunities=_all(
             session,
-            select(
-                Opportunity.id,
-                Opportunity.account_id,
-                Opportunity.kind,
-                Opportunity.stage,
-                Opportunity.amount_minor,
-                Opportunity.amount_currency,
-                Opportunity.close_date,
-                Opportunity.probability,
-            ).where(Opportunity.crm_deleted_at.is_(None)),
+            select(*_OPPORTUNITY).where(Opportunity.crm_deleted_at.is_(None)),
             by=Opportunity.account_id,
             ids=families,
         ),
-        gaps=list(session.execute(select(Gap.id, Gap.state, Gap.merged_into_id, Gap.title, Gap.area_key, Gap.dri_id))),
-        requests=list(
-            session.execute(
-                select(
-                    Request.id,
-                    Request.gap_id,
-                    Request.account_id,
-                    Request.opportunity_id,
-                    Request.priority,
-                    Request.requester_id,
-                    Request.last_confirmed_at,
-                    Request.created_at,
-                    Request.arr_typed_minor,
-                    Request.arr_typed_currency,
-                ).where(Request.withdrawn_at.is_(None))
-            )
-        ),
+        gaps=_of(session, select(*_GAP), by=Gap.id, ids=gap_ids),
+        requests=requests,
+        active_families=active_families(session) if gap_ids is None else None,
     )
 
 
-def _families(session: Session) -> set[int]:
+_ACCOUNT = (
+    Account.id,
+    Account.parent_id,
+    Account.kind,
+    Account.is_strategic,
+    Account.is_verified,
+    Account.owner_name,
+    Account.segment,
+    Account.health,
+    Account.renewal_date,
+    Account.arr_minor,
+    Account.arr_currency,
+)
+_OPPORTUNITY = (
+    Opportunity.id,
+    Opportunity.account_id,
+    Opportunity.kind,
+    Opportunity.stage,
+    Opportunity.amount_minor,
+    Opportunity.amount_currency,
+    Opportunity.close_date,
+    Opportunity.probability,
+)
+_GAP = (Gap.id, Gap.state, Gap.merged_into_id, Gap.title, Gap.area_key, Gap.dri_id, Gap.effort_months)
+_REQUEST = (
+    Request.id,
+    Request.gap_id,
+    Request.account_id,
+    Request.opportunity_id,
+    Request.priority,
+    Request.requester_id,
+    Request.last_confirmed_at,
+    Request.created_at,
+    Request.arr_typed_minor,
+    Request.arr_typed_currency,
+)
+
+
+def active_families(session: Session) -> int:
+    """How many families are customers or prospects: those that a gap can reach.
+
+    Accounts of their own are counted by the database; only accounts with a parent or a child are looked at here.
+    """
+    is_active = Account.kind.in_((AccountKind.CUSTOMER, AccountKind.PROSPECT)) & Account.crm_deleted_at.is_(None)
+    parents = select(Account.parent_id).where(Account.parent_id.is_not(None))
+    is_alone = Account.parent_id.is_(None) & Account.id.not_in(parents)
+    alone = session.scalar(select(func.count()).select_from(Account).where(is_active, is_alone)) or 0
+    related = session.execute(select(Account.id, Account.parent_id, is_active).where(~is_alone)).all()
+    pointers = {id_: parent for id_, parent, _ in related}
+    return alone + len({_top(id_, pointers) for id_, _, active in related if active})
+
+
+def _top(account: int, pointers: Mapping[int, int | None]) -> int:
+    """The last account on the way up, or the smallest id of a circle."""
+    path: dict[int, None] = {}
+    above: int | None = account
+    while above is not None and above in pointers and above not in path:
+        path[above] = None
+        above = pointers[above]
+    walked = list(path)
+    return min(walked[walked.index(above) :]) if above in path else walked[-1]
+
+
+def _requests(session: Session, gap_ids: Collection[int] | None) -> list[Any]:
+    is_live = select(*_REQUEST).where(Request.withdrawn_at.is_(None))
+    return _of(session, is_live, by=Request.gap_id, ids=gap_ids)
+
+
+def _families(session: Session, requests: Sequence[Any], *, is_all: bool) -> set[int]:
     """The accounts that are asked for or own a deal that is, everybody above them, and everybody below those.
 
     A generation a query, by lists of ids: for one recursive query PostgreSQL reads the whole table, whatever it holds.
     """
-    is_live = Request.withdrawn_at.is_(None)
-    deals = select(Request.opportunity_id).where(is_live, Request.opportunity_id.is_not(None))
-    owners = select(Opportunity.account_id).where(Opportunity.id.in_(deals))
-    found = set(session.scalars(union(select(Request.account_id).where(is_live), owners)))
+    found = {request.account_id for request in requests}
+    if is_all:
+        is_linked = Request.withdrawn_at.is_(None) & Request.opportunity_id.is_not(None)
+        linked = select(Request.opportunity_id).where(is_linked)
+        found.update(session.scalars(select(Opportunity.account_id).where(Opportunity.id.in_(linked))))
+    else:
+        deals = {request.opportunity_id for request in requests if request.opportunity_id is not None}
+        found.update(
+            row[0] for row in _all(session, select(Opportunity.account_id), by=Opportunity.id, ids=deals)
+        )
     has_parent = Account.parent_id.is_not(None)
     found = _followed(session, select(Account.parent_id).where(has_parent), by=Account.id, start=found)
     return _followed(session, select(Account.id), by=Account.parent_id, start=found)
@@ -105,6 +146,17 @@ def _followed(
         newest = {row[0] for row in _all(session, query, by=by, ids=newest)} - found
         found |= newest
     return found
+
+
+def _of(
+    session: Session,
+    query: Select[*tuple[Any, ...]],
+    *,
+    by: InstrumentedAttribute[Any],
+    ids: Collection[int] | None,
+) -> list[Any]:
+    """The rows of a query, or those of these ids."""
+    return list(session.execute(query)) if ids is None else _all(session, query, by=by, ids=ids)
 
 
 def _all(

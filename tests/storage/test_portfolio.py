@@ -59,3 +59,17 @@ def test_a_deleted_deal_counts_no_more(database: Database) -> None:
     with database.write() as session:
         session.execute(update(Opportunity).values(crm_deleted_at=NOW))
     assert office.reading(portfolio.read).opportunities == []
+
+
+def test_an_account_that_the_crm_deleted_counts_no_more(database: Database) -> None:
+    office = Office(database)
+    acme = office.account("Acme")
+    child = office.account("Acme Labs", parent_id=acme)
+    office.file(account_id=acme)
+    with database.write() as session:
+        session.execute(update(Account).where(Account.id == child).values(crm_deleted_at=NOW))
+    assert {row.id for row in office.reading(portfolio.read).accounts} == {acme}, "its money is not its parent's"
+    with database.write() as session:
+        session.execute(update(Account).values(crm_deleted_at=NOW))
+    rows = office.reading(portfolio.read)
+    assert (len(rows.accounts), len(rows.requests)) == (0, 1), "the request is kept"
