@@ -36,7 +36,8 @@ def read(session: Session, *, gap_ids: Collection[int] | None = None) -> Portfol
     requests = _requests(session, gap_ids)
     families = _families(session, requests, is_all=gap_ids is None)
     return PortfolioRows(
-        accounts=_all(session, select(*_ACCOUNT), by=Account.id, ids=families),
+        # A deleted account's requests stay among the requests: without an account they count for nothing.
+        accounts=_all(session, select(*_ACCOUNT).where(Account.crm_deleted_at.is_(None)), by=Account.id, ids=families),
         opportunities=_all(
             session,
             select(*_OPPORTUNITY).where(Opportunity.crm_deleted_at.is_(None)),
