@@ -51,6 +51,7 @@ def main() -> int:
     with ExitStack() as at_the_end:
         at_the_end.enter_context(slack)
         town.move_in(slack, written)
+        slack.hints.extend(one.hint for one in neighbours)
         environment = _open(neighbours, at_the_end, bot_url=_bot_url(wanted))
         policy = "\n".join([town.policy_text(written), *(one.policy() for one in neighbours)])
         bot = _start_bot(wanted, slack, written, policy=policy, environment=environment)

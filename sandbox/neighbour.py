@@ -7,10 +7,16 @@ from starlette.routing import BaseRoute
 
 
 class Neighbour(Protocol):
-    """One service. `name` is what the page knows its view by, and what its calls start with: `/client/<name>/…`."""
+    """One service. `name` is what the page knows its view by, and what its calls start with: `/client/<name>/…`.
+
+    `hint` says in a sentence what to try there.
+    """
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def hint(self) -> str: ...
 
     def policy(self) -> str:
         """Its part of the bot's file of policy, whole TOML tables."""

@@ -56,11 +56,7 @@ export class Client {
   }
 
   private post<T extends { error?: string }>(path: string, body: object): Promise<T> {
-    return request<T>(path, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ user: this.user, ...body }),
-    });
+    return post<T>(path, { user: this.user, ...body });
   }
 }
 
@@ -68,8 +64,12 @@ export function boot(user: string | null): Promise<Partial<Boot> & { error?: str
   return get<Partial<Boot>>(user ? `boot?user=${encodeURIComponent(user)}` : "boot");
 }
 
-function get<T>(path: string): Promise<T & { error?: string }> {
+export function get<T>(path: string): Promise<T & { error?: string }> {
   return request<T & { error?: string }>(path);
+}
+
+export function post<T extends { error?: string }>(path: string, body: object): Promise<T> {
+  return request<T>(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
 }
 
 async function request<T extends { error?: string }>(path: string, init?: RequestInit): Promise<T> {

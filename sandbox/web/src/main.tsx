@@ -9,6 +9,7 @@ import "./styles/layout.css";
 import "./styles/messages.css";
 import "./styles/controls.css";
 import "./styles/modal.css";
+import "./styles/beside.css";
 import { App } from "./components/App";
 
 const root = document.getElementById("root");
