@@ -36,7 +36,7 @@ class Crm:
     )
 
     def __init__(self, written: Book, *, folder: Path, clock: Callable[[], datetime]) -> None:
-        self._org = Org(clock=clock, path=str(folder / "salesforce.db"))
+        self._org = Org(clock=clock, dated_rates=True, path=str(folder / "salesforce.db"))
         if not self._org.ids("User"):
             with self._org.all_or_nothing():
                 load(self._org, written)

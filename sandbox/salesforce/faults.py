@@ -1,6 +1,7 @@
 """Bad days of Salesforce, written down in advance: what the next calls will suffer."""
 
 import threading
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 from sandbox.salesforce.errors import SalesforceError
@@ -55,6 +56,9 @@ class Faults:
         self._lock = threading.Lock()
         self._scripts: dict[str, list[Fault]] = {}
         self._lasting: dict[str, Fault] = {}
+        self._over: Future[None] = Future()
+        self.taken = 0
+        """How many calls have suffered so far."""
 
     def script(self, operation: str, *faults: str, times: int = 1) -> None:
         """Let the next calls suffer, one fault each, in this order, the whole list `times` over.
@@ -80,12 +84,24 @@ class Faults:
         with self._lock:
             script = self._scripts.get(operation) or self._scripts.get("*")
             fault = script.pop(0) if script else self._lasting.get(operation) or self._lasting.get("*")
-        return None if fault is None or fault.mode == "ok" else fault
+            if fault is None or fault.mode == "ok":
+                return None
+            self.taken += 1
+            return fault
 
     def clear(self) -> None:
+        """Let all be well again: what is slow answers at once, what hangs is cut off."""
         with self._lock:
             self._scripts.clear()
             self._lasting.clear()
+            over, self._over = self._over, Future()
+        over.set_result(None)
+
+    @property
+    def over(self) -> "Future[None]":
+        """Done when `clear` is called the next time."""
+        with self._lock:
+            return self._over
 
 
 def _parsed(operation: str, text: str) -> Fault:

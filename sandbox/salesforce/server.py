@@ -1,8 +1,8 @@
 """A Salesforce on loopback: OAuth, describe, queries with their pages, and the limits header."""
 
-import asyncio
 import json
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
@@ -15,7 +15,7 @@ from starlette.routing import Route
 from sandbox.salesforce.apps import Apps, LoginError
 from sandbox.salesforce.cursors import Cursors
 from sandbox.salesforce.errors import SalesforceError
-from sandbox.salesforce.failures import Hanging, failure
+from sandbox.salesforce.failures import endure, failure
 from sandbox.salesforce.faults import Fault, Faults
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.records import Call, Records
@@ -70,6 +70,7 @@ class SalesforceServer:
         return self.base_url
 
     def stop(self) -> None:
+        self.faults.clear()  # nobody may hang for longer than there is a server
         self._server.stop()
 
     def __enter__(self) -> Self:
@@ -157,10 +158,11 @@ class SalesforceServer:
 
     async def _served(self, request: Request, operation: str, work: Callable[[], _Reply]) -> Response:
         """Let the call suffer what is scripted for it, then do it and keep a record."""
+        over = self.faults.over
         fault = self.faults.take(operation)
-        await self._delay(fault)
+        await self._delay(fault, over=over)
         reply = _Reply(body=None)
-        response = failure(fault)
+        response = failure(fault, over=over)
         if response is None:
             reply = work()
             if fault is not None and fault.mode == "next":
@@ -169,16 +171,16 @@ class SalesforceServer:
             response = JSONResponse(reply.body, status_code=reply.status, headers=headers)
         elif fault is not None:
             reply.code = fault.mode
-        status = None if isinstance(response, Dropped | Hanging) else response.status_code
+        status = None if isinstance(response, Dropped) else response.status_code
         url = request.url.path + ("?" + request.url.query if request.url.query else "")
         self.records.add(
             Call(operation=operation, url=url, status=status, soql=reply.soql, code=reply.code, at=self.org.now())
         )
         return response
 
-    async def _delay(self, fault: Fault | None) -> None:
+    async def _delay(self, fault: Fault | None, *, over: "Future[None]") -> None:
         if fault is not None and fault.mode == "slow":
-            await asyncio.sleep(fault.seconds)
+            await endure(fault.seconds, over=over)
         if fault is not None and fault.mode == "expired":
             self.expire_sessions()
 
