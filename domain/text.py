@@ -38,7 +38,7 @@ def shortened(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
-_LEGAL_FORMS = frozenset(
+LEGAL_FORMS = frozenset(
     {
         "ab",
         "ag",
@@ -68,5 +68,5 @@ _LEGAL_FORMS = frozenset(
 
 def names_customer(text: str, account_name: str) -> bool:
     """Tell whether the text says the account's name (legal form aside), as whole words."""
-    words = [word for word in folded(account_name).split() if word not in _LEGAL_FORMS]
+    words = [word for word in folded(account_name).split() if word not in LEGAL_FORMS]
     return bool(words) and f" {' '.join(words)} " in f" {folded(text)} "
