@@ -15,11 +15,24 @@ from scoring.calibration import METRICS, Calibration, InvalidCalibration, Policy
 from scoring.currency import Currencies, UnknownCurrency
 from scoring.explanation import Explanation, explain
 from scoring.portfolio import Account, ConflictingRows, Gap, Health, Opportunity, Portfolio, Request, fingerprint
-from scoring.ranking import MODELS, Entry, Ranking, Unestimated, UnknownGap, UnknownModel, places, rank
+from scoring.ranking import (
+    MODELS,
+    STANDING_ALONE,
+    Entry,
+    Ranking,
+    Unestimated,
+    UnknownGap,
+    UnknownModel,
+    places,
+    rank,
+)
+from scoring.what_if import SETTINGS, altered
 
 __all__ = [
     "METRICS",
     "MODELS",
+    "SETTINGS",
+    "STANDING_ALONE",
     "Account",
     "Calibration",
     "ConflictingRows",
@@ -39,6 +52,7 @@ __all__ = [
     "UnknownCurrency",
     "UnknownGap",
     "UnknownModel",
+    "altered",
     "calibrate",
     "cold_start",
     "explain",

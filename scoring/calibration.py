@@ -17,6 +17,12 @@ METRICS = ("impacted_arr", "accounts", "strategic_arr", "p0_strength")
 """The four metrics in the order of every weight, reference point and tie-break of this package."""
 
 
+_WHOLE = 1e-9
+"""Room for binary fractions: 0.1 seven times and 0.3 are not 1."""
+MOST_BALANCE = 10
+"""Beyond it a power mean is the largest or the smallest metric, and powers of the floor leave the range of a float."""
+
+
 class InvalidCalibration(ValueError):
     """The weights or reference points would give a ranking that means nothing."""
 
@@ -27,6 +33,8 @@ class Policy:
 
     weights: tuple[float, float, float, float] = (0.4, 0.2, 0.2, 0.2)
     floor: float = 0.1
+    balance: float = 0.0
+    """The power of the mean: 0 multiplies (all metrics must be high), 1 adds up (one may make up for another)."""
     p0_permille: int = 1000
     p1_permille: int = 400
     nice_permille: int = 100
@@ -41,10 +49,13 @@ class Policy:
     """Cents that a typed ARR may count for at most; `None` caps it at the median imputed for the account's class."""
 
     def __post_init__(self) -> None:
-        if min(self.weights) < 0 or abs(sum(self.weights) - 1) > 1e-9:  # noqa: PLR2004 - room for binary fractions
+        # Not a number is neither less nor more than anything: ask for what is right.
+        if not (min(self.weights) >= 0 and abs(sum(self.weights) - 1) <= _WHOLE):
             raise InvalidCalibration("weights must not be negative and must add up to 1")
         if not 0 < self.floor < 1:
             raise InvalidCalibration("the floor must lie between 0 and 1")
+        if not abs(self.balance) <= MOST_BALANCE:
+            raise InvalidCalibration(f"the balance must lie between -{MOST_BALANCE} and {MOST_BALANCE}")
         if not self.p0_permille >= self.p1_permille >= self.nice_permille >= 0:
             raise InvalidCalibration("a less severe priority must not weigh more")
         if min(self.half_life_days, self.lost_half_life_days, self.p0_prior_strength) <= 0:

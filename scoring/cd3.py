@@ -32,10 +32,9 @@ class _FamilyRisk:
 
 def stand(world: ModelInput) -> Iterator[Standing]:
     """Score in reporting currency a month per month of work; without a duration a gap is listed by its cost alone."""
-    risks = _family_risks(world)
-    urgent = _urgent_arr(world)
+    costs = monthly_cents(world)
     for gap, metrics in world.measured():
-        cents = math.fsum(_yearly(cell, world=world, risks=risks, urgent=urgent) for cell in gap.cells) / _MONTHS
+        cents = costs[gap.gap]
         monthly = round(cents / _CENTS, DIGITS)
         months = world.effort(gap.gap)
         score = None if months is None else round(cents / _CENTS / months, DIGITS)
@@ -46,6 +45,16 @@ def stand(world: ModelInput) -> Iterator[Standing]:
             order=(-(monthly if score is None else score), gap.gap),
             before_effort=monthly,
         )
+
+
+def monthly_cents(world: ModelInput) -> dict[str, float]:
+    """What each open gap costs a month as long as it is there."""
+    risks = _family_risks(world)
+    urgent = _urgent_arr(world)
+    return {
+        gap.gap: math.fsum(_yearly(cell, world=world, risks=risks, urgent=urgent) for cell in gap.cells) / _MONTHS
+        for gap in world.evidence.gaps
+    }
 
 
 def hazard(cell: Cell) -> float:

@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from domain.words import Priority
 from scoring.calibration import Calibration
+from scoring.composite import multipliers, scales, sub_score
 from scoring.decay import PPM
 from scoring.evidence import Cell
 from scoring.metrics import PERMILLE, weighted_money
@@ -94,14 +95,11 @@ def _score(cells: Sequence[Cell], *, weights: Mapping[str, float], calibration: 
         _capped(strategic, calibration=calibration),
         share if cells else 0.0,
     )
-    return math.prod(
-        math.pow(policy.floor + (1 - policy.floor) * _log(value, float(scale.middle), float(scale.high)), weight)
-        for value, scale, weight in zip(values, calibration.references, policy.weights, strict=True)
-    )
-
-
-def _log(value: float, middle: float, high: float) -> float:
-    return math.log1p(value / middle) / math.log1p(high / middle)
+    placed = [
+        sub_score(value, middle=middle, span=span)
+        for value, (middle, span) in zip(values, scales(calibration), strict=True)
+    ]
+    return math.prod(multipliers(placed, policy=policy))
 
 
 def _capped(values: Sequence[tuple[str, float]], *, calibration: Calibration) -> float:

@@ -68,8 +68,16 @@ class Neighbour:
     score: float
     ratio: float
     per_metric_ratio: tuple[float, ...]
-    widest: str
-    """The metric that sets the two apart most."""
+    largest: str
+    """The metric that speaks most for this gap."""
+    smallest: str
+    """The metric that speaks most for the neighbour."""
+
+    @property
+    def widest(self) -> str:
+        """The metric that sets the two apart most."""
+        by_metric = dict(zip(METRICS, self.per_metric_ratio, strict=True))
+        return max(METRICS, key=lambda metric: abs(math.log(by_metric[metric])))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,14 +199,15 @@ def _neighbour(entry: Entry, *, ranking: Ranking, step: int) -> Neighbour | None
     ratios = tuple(
         ours.multiplier / theirs.multiplier for ours, theirs in zip(entry.factors, other.factors, strict=True)
     )
-    widest = max(range(len(ratios)), key=lambda index: abs(math.log(ratios[index])))
+    by_metric = dict(zip(METRICS, ratios, strict=True))
     return Neighbour(
         gap_id=other.gap_id,
         rank=other.rank,
         score=other.score,
         ratio=math.prod(ratios),
         per_metric_ratio=ratios,
-        widest=METRICS[widest],
+        largest=max(METRICS, key=lambda metric: by_metric[metric]),
+        smallest=min(METRICS, key=lambda metric: by_metric[metric]),
     )
 
 

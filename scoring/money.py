@@ -9,11 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from fractions import Fraction
 
 from domain.words import AccountKind, OpportunityKind, OpportunityStage
 from scoring.calibration import Calibration
-from scoring.decay import PPM, fading
+from scoring.decay import faded
 from scoring.lineage import Lineage
 from scoring.portfolio import Account, Opportunity, Portfolio, Request, by_id
 
@@ -173,7 +172,7 @@ class Ledger:
         age = max(0, (self._as_of - closed).days)
         if age > policy.lost_max_days:
             return 0
-        return round(Fraction(cents * fading(age_days=age, half_life_days=policy.lost_half_life_days), PPM))
+        return faded(cents, age_days=age, half_life_days=policy.lost_half_life_days)
 
     def _stand_in(self, requests: Sequence[Request], *, strategic: bool) -> tuple[int, Basis]:
         """Money for a cell of which the CRM knows none: what was typed last, up to the cap, else the median."""

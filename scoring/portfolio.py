@@ -96,6 +96,8 @@ class Portfolio:
     opportunities: tuple[Opportunity, ...] = ()
     gaps: tuple[Gap, ...] = ()
     requests: tuple[Request, ...] = ()
+    active_families: int | None = None
+    """How many families are customers or prospects, where `accounts` leaves out those that nobody asks for."""
 
 
 class ConflictingRows(ValueError):

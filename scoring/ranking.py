@@ -1,6 +1,6 @@
 """Put gaps in order, the same order whatever order the rows came in."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,7 +11,9 @@ from scoring.evidence import GapEvidence, gather
 from scoring.metrics import Metrics, Totals, total
 from scoring.model_input import ModelInput
 from scoring.portfolio import Portfolio
-from scoring.standing import Factor, Standing
+from scoring.standing import DIGITS, Factor, Standing
+
+_CENTS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +36,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unestimated:
-    """A gap that a model cannot place because nobody has said what it takes; never dropped, biggest first."""
+    """A gap that a model cannot place because nobody has said what it takes; never dropped, dearest first.
+
+    `before_effort` is what the model would divide, `monthly_cost` its cost of delay in whole reporting currency.
+    """
 
     gap_id: str
     before_effort: float
+    monthly_cost: float
 
 
 class UnknownGap(LookupError):
@@ -89,6 +95,8 @@ MODELS: Mapping[str, Callable[[ModelInput], Iterable[Standing]]] = {
     "cipf": cipf.stand,
 }
 """Every model that is shipped, by the name people type."""
+STANDING_ALONE = frozenset({"composite", "raw_arr"})
+"""Models in which a gap's score and tie-break come from its own requests: it can be ranked again without the rest."""
 
 
 def rank(portfolio: Portfolio, calibration: Calibration, *, as_of: date, model: str = "composite") -> Ranking:
@@ -96,24 +104,50 @@ def rank(portfolio: Portfolio, calibration: Calibration, *, as_of: date, model: 
 
     Raises `UnknownModel`, `UnknownCurrency` for money without a rate, and `ConflictingRows` for two rows of one id.
     """
-    if model not in MODELS:
-        raise UnknownModel(model)
-    evidence = gather(portfolio, calibration=calibration, as_of=as_of)
-    world = ModelInput(portfolio=portfolio, evidence=evidence, calibration=calibration)
-    standings = sorted(MODELS[model](world), key=lambda standing: standing.order)
+    world = _world(portfolio, calibration, as_of=as_of)
+    standings = _standings(world, model=model)
     scored = [standing for standing in standings if standing.score is not None]
     return Ranking(
         model=model,
         as_of=as_of,
         calibration=calibration,
         entries=tuple(_entry(place, standing=standing) for place, standing in enumerate(scored, start=1)),
-        needs_estimate=tuple(
-            Unestimated(gap_id=standing.evidence.gap, before_effort=standing.before_effort or 0.0)
-            for standing in standings
-            if standing.score is None
-        ),
-        unplaced_requests=evidence.unplaced_requests,
+        needs_estimate=_unestimated([one for one in standings if one.score is None], world=world),
+        unplaced_requests=world.evidence.unplaced_requests,
     )
+
+
+def standings(
+    portfolio: Portfolio, calibration: Calibration, *, as_of: date, model: str = "composite"
+) -> list[Standing]:
+    """Score every open gap, in the order of the ranking but without places; raises what `rank` does."""
+    return _standings(_world(portfolio, calibration, as_of=as_of), model=model)
+
+
+def _world(portfolio: Portfolio, calibration: Calibration, *, as_of: date) -> ModelInput:
+    evidence = gather(portfolio, calibration=calibration, as_of=as_of)
+    return ModelInput(portfolio=portfolio, evidence=evidence, calibration=calibration)
+
+
+def _standings(world: ModelInput, *, model: str) -> list[Standing]:
+    if model not in MODELS:
+        raise UnknownModel(model)
+    return sorted(MODELS[model](world), key=lambda standing: standing.order)
+
+
+def _unestimated(standings: Sequence[Standing], *, world: ModelInput) -> tuple[Unestimated, ...]:
+    if not standings:
+        return ()
+    costs = cd3.monthly_cents(world)
+    waiting = (
+        Unestimated(
+            gap_id=standing.evidence.gap,
+            before_effort=standing.before_effort or 0.0,
+            monthly_cost=round(costs[standing.evidence.gap] / _CENTS, DIGITS),
+        )
+        for standing in standings
+    )
+    return tuple(sorted(waiting, key=lambda gap: (-gap.monthly_cost, gap.gap_id)))
 
 
 def _entry(place: int, *, standing: Standing) -> Entry:

@@ -16,6 +16,7 @@ from scoring.standing import DIGITS, Standing, tie_break
 
 # Share of the active families from which the value holds; the edges belong to the upper band.
 _REACH = ((Fraction(80, 100), "10"), (Fraction(50, 100), "6"), (Fraction(25, 100), "3"), (Fraction(5, 100), "1.5"))
+ACTIVE = frozenset({AccountKind.CUSTOMER, AccountKind.PROSPECT})
 _REACH_BELOW = Decimal("0.5")
 _IMPACT = ((Fraction(60, 100), "3"), (Fraction(40, 100), "2"), (Fraction(20, 100), "1"))
 _IMPACT_ANY, _IMPACT_NONE = Decimal("0.5"), Decimal("0.25")
@@ -38,13 +39,9 @@ class Suggestion:
 
 def stand(world: ModelInput) -> Iterator[Standing]:
     """Score by the suggested values; a gap without an effort has no score yet."""
-    active = {
-        world.families.root_of[account.id]
-        for account in world.portfolio.accounts
-        if account.kind in {AccountKind.CUSTOMER, AccountKind.PROSPECT}
-    }
+    active = active_families(world)
     for gap, metrics in world.measured():
-        product = suggest(gap, active_families=len(active)).product
+        product = suggest(gap, active_families=active).product
         months = world.gaps[gap.gap].duration_months
         scored = None if months is None or months <= 0 else Fraction(product) / months
         yield Standing(
@@ -54,6 +51,13 @@ def stand(world: ModelInput) -> Iterator[Standing]:
             order=(-(Fraction(product) if scored is None else scored), *tie_break(gap, metrics)),
             before_effort=float(product),
         )
+
+
+def active_families(world: ModelInput) -> int:
+    """Families of customers and prospects: those a gap can reach."""
+    if world.portfolio.active_families is not None:
+        return world.portfolio.active_families
+    return len({world.families.root_of[one.id] for one in world.portfolio.accounts if one.kind in ACTIVE})
 
 
 def suggest(gap: GapEvidence, *, active_families: int) -> Suggestion:

@@ -5,7 +5,7 @@ conventions. Whatever cannot be read is refused with the place in the file, neve
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,10 +13,11 @@ from fractions import Fraction
 
 from scoring.calibration import Calibration
 from scoring.portfolio import Portfolio
-from scoring.ranking import Entry, Unestimated, rank
+from scoring.ranking import Entry, Ranking, Unestimated, rank
 from scoring.snapshot_calibration import read_calibration
 from scoring.snapshot_fields import Fields, InvalidSnapshot
 from scoring.snapshot_rows import read_portfolio
+from scoring.standing import DIGITS
 
 CENTS = 100
 
@@ -45,30 +46,36 @@ def parse(text: str) -> Snapshot:
 
 def answer(snapshot: Snapshot, *, model: str) -> Mapping[str, object]:
     """Rank a snapshot and put the result in a form that JSON keeps exactly; raise `UnknownModel`."""
-    ranking = rank(snapshot.portfolio, snapshot.calibration, as_of=snapshot.as_of, model=model)
-    return {
-        "model": ranking.model,
-        "as_of": ranking.as_of.isoformat(),
-        "calibration": ranking.calibration.id,
-        "ranking": [_entry(entry, model=model) for entry in ranking],
-        "needs_estimate": [_unestimated(gap, model=model) for gap in ranking.needs_estimate],
-        "unplaced_requests": list(ranking.unplaced_requests),
-    }
+    return report(rank(snapshot.portfolio, snapshot.calibration, as_of=snapshot.as_of, model=model))
 
 
 def rank_text(text: str, *, model: str) -> str:
     """Read, rank and write: the same text gives the same bytes."""
-    return json.dumps(answer(parse(text), model=model), indent=2, ensure_ascii=False)
+    return as_json(answer(parse(text), model=model))
 
 
-_BEFORE_EFFORT = {"cd3": "cod_usd_month", "cipf": "priority_score_usd", "rice": "reach_impact_confidence"}
+def as_json(found: Mapping[str, object]) -> str:
+    return json.dumps(found, indent=2, ensure_ascii=False)
 
 
-def _entry(entry: Entry, *, model: str) -> dict[str, object]:
+def report(ranking: Ranking, *, named: Callable[[str], str] = str) -> Mapping[str, object]:
+    """A ranking of whatever origin in the answer's form; `named` turns a gap's id into what people call it."""
+    return {
+        "model": ranking.model,
+        "as_of": ranking.as_of.isoformat(),
+        "calibration": ranking.calibration.id,
+        "currency": ranking.calibration.currencies.reporting,
+        "ranking": [_entry(entry, model=ranking.model, named=named) for entry in ranking],
+        "needs_estimate": [_unestimated(gap, model=ranking.model, named=named) for gap in ranking.needs_estimate],
+        "unplaced_requests": list(ranking.unplaced_requests),
+    }
+
+
+def _entry(entry: Entry, *, model: str, named: Callable[[str], str]) -> dict[str, object]:
     metrics = entry.metrics
-    shown: dict[str, object] = {
+    return {
         "rank": entry.rank,
-        "gap": entry.gap_id,
+        "gap": named(entry.gap_id),
         "score": entry.score,
         "metrics": {
             "m1_usd": dollars(metrics.impacted_arr),
@@ -78,22 +85,41 @@ def _entry(entry: Entry, *, model: str) -> dict[str, object]:
         },
         "multipliers": [factor.multiplier for factor in entry.factors],
         "flags": sorted({flag for cell in entry.evidence.cells for flag in cell.flags} | set(entry.evidence.flags)),
-    }
-    if entry.before_effort is not None:
-        shown[_BEFORE_EFFORT[model]] = entry.before_effort
-    return shown
+    } | _before_effort(entry.before_effort, model=model)
 
 
-def _unestimated(gap: Unestimated, *, model: str) -> dict[str, object]:
-    return {"gap": gap.gap_id, _BEFORE_EFFORT[model]: gap.before_effort}
+def _unestimated(gap: Unestimated, *, model: str, named: Callable[[str], str]) -> dict[str, object]:
+    cost: dict[str, object] = {"gap": named(gap.gap_id), "cod_usd_month": whole(gap.monthly_cost)}
+    return _before_effort(gap.before_effort, model=model) | cost
+
+
+def _before_effort(value: float | None, *, model: str) -> dict[str, object]:
+    """What the model divides by the effort, under the name that each has for it."""
+    match model:
+        case "cd3" if value is not None:
+            return {"cod_usd_month": whole(value)}
+        case "cipf" if value is not None:
+            return {"priority_score_usd": whole(value)}
+        case "rice" if value is not None:
+            return {"reach_impact_confidence": value}
+        case _:
+            return {}
+
+
+def whole(amount: float) -> str:
+    """An amount that is rounded to six decimals already, as decimal text."""
+    return _at_least_cents(f"{amount:.{DIGITS}f}")
 
 
 def dollars(cents: Fraction) -> str:
     """Decimal text with two digits, or more where parts of a cent were counted."""
     exact = Decimal(cents.numerator) / Decimal(cents.denominator) / CENTS
-    text = f"{exact:.8f}".rstrip("0")
-    whole, _, rest = text.partition(".")
-    return f"{whole}.{rest.ljust(2, '0')}"
+    return _at_least_cents(f"{exact:.8f}")
 
 
-__all__ = ["InvalidSnapshot", "Snapshot", "answer", "parse", "rank_text"]
+def _at_least_cents(text: str) -> str:
+    before, _, after = text.rstrip("0").partition(".")
+    return f"{before}.{after.ljust(2, '0')}"
+
+
+__all__ = ["InvalidSnapshot", "Snapshot", "answer", "as_json", "parse", "rank_text", "report"]

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import cast
 
 from scoring.calibrate import calibrate
-from scoring.calibration import Calibration, InvalidCalibration, Policy, Reference
+from scoring.calibration import Calibration, InvalidCalibration, Policy, Reference, cold_start
 from scoring.currency import Currencies
 from scoring.portfolio import Portfolio
 from scoring.snapshot_fields import Fields, InvalidSnapshot
@@ -28,43 +28,50 @@ def read_calibration(snapshot: Fields, *, portfolio: Portfolio, as_of: date) -> 
 
 
 def _calibration(fields: Fields, *, label: str) -> Calibration:
-    imputed = fields.section("imputed_usd")
-    cap = fields.section("owner_cap")
+    """What the file leaves out has its default, or the figure of a young organisation."""
+    currencies = _currencies(fields)
+    imputed, cap = fields.part("imputed_usd"), fields.part("owner_cap")
+    usual = cold_start(currencies, label=label)
     return Calibration(
         label=label,
-        currencies=_currencies(fields),
-        references=_references(fields),
-        family_cap=_cents(fields, "family_cap_usd"),
-        p0_prior=fields.number("p0_prior"),
-        imputed_standard=_cents(imputed, "standard"),
-        imputed_strategic=_cents(imputed, "strategic"),
+        currencies=currencies,
+        references=_references(fields, otherwise=usual),
+        family_cap=_cents(fields, "family_cap_usd", otherwise=usual.family_cap),
+        p0_prior=fields.number("p0_prior") if fields.has("p0_prior") else usual.p0_prior,
+        imputed_standard=_cents(imputed, "standard", otherwise=usual.imputed_standard),
+        imputed_strategic=_cents(imputed, "strategic", otherwise=usual.imputed_strategic),
         owner_cap_on=cap.flag("on", otherwise=True),
         policy=_policy(fields, cap=cap),
     )
 
 
 def _currencies(fields: Fields) -> Currencies:
-    rates = fields.section("fx_to_usd") if fields.has("fx_to_usd") else Fields({}, fields.at)
+    rates = fields.part("fx_to_usd")
     try:
         return Currencies("USD", {"USD": Fraction(1)} | {code: rates.number(code) for code in rates.values})
     except ValueError as error:
         raise InvalidSnapshot(rates.at, str(error)) from None
 
 
-def _references(fields: Fields) -> tuple[Reference, Reference, Reference, Reference]:
-    middle, high = fields.section("x0"), fields.section("x1")
+def _references(fields: Fields, *, otherwise: Calibration) -> tuple[Reference, Reference, Reference, Reference]:
+    middle, high = fields.part("x0"), fields.part("x1")
     one, two, three, four = (
-        Reference(middle.number(name) * scale, high.number(name) * scale) for name, scale in _SCALES
+        Reference(
+            middle.number(name) * scale if middle.has(name) else usual.middle,
+            high.number(name) * scale if high.has(name) else usual.high,
+        )
+        for (name, scale), usual in zip(_SCALES, otherwise.references, strict=True)
     )
     return one, two, three, four
 
 
 def _policy(fields: Fields, *, cap: Fields) -> Policy:
     usual = Policy()
-    permille = fields.section("priority_permille") if fields.has("priority_permille") else Fields({}, fields.at)
+    permille = fields.part("priority_permille")
     return Policy(
         weights=_weights(fields) if fields.has("weights") else usual.weights,
         floor=float(fields.number("eps")) if fields.has("eps") else usual.floor,
+        balance=float(fields.number("balance")) if fields.has("balance") else usual.balance,
         p0_permille=_whole(permille, "P0", otherwise=usual.p0_permille),
         p1_permille=_whole(permille, "P1", otherwise=usual.p1_permille),
         nice_permille=_whole(permille, "NICE", otherwise=usual.nice_permille),
@@ -75,7 +82,7 @@ def _policy(fields: Fields, *, cap: Fields) -> Policy:
         p0_prior_strength=_whole(fields, "p0_prior_strength", otherwise=usual.p0_prior_strength),
         owner_kappa=cap.number("kappa") if cap.has("kappa") else usual.owner_kappa,
         owner_keeps=_whole(cap, "keep_largest", otherwise=usual.owner_keeps),
-        typed_cap=_cents(fields, "typed_cap_usd") if fields.has("typed_cap_usd") else None,
+        typed_cap=_cents(fields, "typed_cap_usd", otherwise=0) if fields.has("typed_cap_usd") else None,
     )
 
 
@@ -96,5 +103,5 @@ def _whole(fields: Fields, name: str, *, otherwise: int) -> int:
     return int(found)
 
 
-def _cents(fields: Fields, name: str) -> int:
-    return round(fields.number(name) * _CENTS)
+def _cents(fields: Fields, name: str, *, otherwise: int) -> int:
+    return round(fields.number(name) * _CENTS) if fields.has(name) else otherwise

@@ -39,6 +39,10 @@ class Fields:
     def section(self, name: str) -> "Fields":
         return Fields.of(self.values.get(name), at=f"{self.at}.{name}")
 
+    def part(self, name: str) -> "Fields":
+        """A section that may be left out: then it has no fields."""
+        return self.section(name) if self.has(name) else Fields({}, f"{self.at}.{name}")
+
     def rows(self, name: str) -> Iterator["Fields"]:
         """The objects of a list; a list that is not there is empty."""
         found = self.values.get(name, [])

@@ -37,6 +37,10 @@ class Standing:
     before_effort: float | None = None
     factors: tuple[Factor, ...] = ()
 
+    @property
+    def gap_id(self) -> str:
+        return self.evidence.gap
+
 
 def tie_break(evidence: GapEvidence, metrics: Metrics) -> tuple[object, ...]:
     """Order equal scores by money, strategic money, accounts, P0, then by who was asked for first."""
