@@ -4,6 +4,7 @@ from storage.models.customers import Account, AccountSearch, CrmPerson, Opportun
 from storage.models.digests import Digest, Subscription
 from storage.models.gaps import Gap, Link, Request
 from storage.models.governance import Decision, Proposal, Top10Entry, Top10Run, Top10Version
+from storage.models.issues import IssueCreation, IssueQuestion, IssueScope, IssueSearch, TrackedIssue
 from storage.models.notices import Follower, GapChange, Notice, NoticePreference, Promise
 from storage.models.people import GroupMember, Person
 from storage.models.rankings import DealCorrection, GapEstimate, GapTheme, RankDay, RankPlace, SavedView
@@ -30,6 +31,10 @@ __all__ = [
     "GapTheme",
     "GroupMember",
     "InboxEntry",
+    "IssueCreation",
+    "IssueQuestion",
+    "IssueScope",
+    "IssueSearch",
     "Link",
     "Notice",
     "NoticePreference",
@@ -46,4 +51,5 @@ __all__ = [
     "Top10Entry",
     "Top10Run",
     "Top10Version",
+    "TrackedIssue",
 ]

@@ -110,6 +110,10 @@ class Link(Base):
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     gap_id: Mapped[int] = mapped_column(ForeignKey("gap.id"))
     url: Mapped[str] = mapped_column(String(1000))
+    # What the address leads to (a row of `issue`), once it was read.
+    issue_id: Mapped[int | None] = mapped_column(RowId, index=True)
+    # When GitLab last showed us nothing at an address that never was read.
+    unseen_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     created_by: Mapped[str] = mapped_column(SlackId)
 
