@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import typer
 
-from bot import clock, doctor
+from bot import clock, doctor, rank_command
 from bot.logs import configure_logs
 from bot.manifest import as_yaml, manifest
 from bot.policy_file import Policy, load_policy
@@ -19,7 +19,8 @@ from bot.settings import database_url, load_settings
 from bot.sync_report import ProgressLine, said
 from bot.wiring import build_directory, build_mirror, build_use_cases
 from domain.errors import Refusal
-from storage import backup, jobs, portfolio, schema
+from scoring import MODELS
+from storage import backup, jobs, schema
 from storage.database import Database, patience
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Rank what customers miss, from Slack.")
@@ -82,19 +83,34 @@ def print_manifest(
 
 
 @app.command()
-def rank(
-    path: ConfigPath = Path("gapbot.toml"), size: Annotated[int, typer.Option("--size", min=1, help="Rows.")] = 10
+def rank(  # noqa: PLR0917 - Typer reads them by name
+    path: ConfigPath = Path("gapbot.toml"),
+    snapshot: Annotated[
+        Path | None, typer.Option("--snapshot", help="A file instead of the database; - for stdin.")
+    ] = None,
+    model: Annotated[str | None, typer.Option("--model", help=f"One of {', '.join(MODELS)}.")] = None,
+    tried: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Try a setting: scoring.weights=0.4,0.2,0.2,0.2. Nothing is saved."),
+    ] = None,
+    is_json: Annotated[bool, typer.Option("--json", help="Print everything, as JSON.")] = False,
+    size: Annotated[int, typer.Option("--size", min=1, help="Rows.")] = 10,
 ) -> None:
-    """Print the ranking of the live data."""
-    policy = load_policy(path)
-    with _migrated_database() as database:
-        use = build_use_cases(database=database, policy=policy, gitlab_url=None, now=clock.now)
-        with database.read() as session:
-            rows = portfolio.read(session)
-        titles = {str(gap.id): gap.title for gap in rows.gaps}
-        asked = [entry for entry in use.rank.ranking(rows) if entry.evidence.cells]
-        for entry in asked[:size]:
-            print(f"{entry.rank:>4}  {entry.score:>10.6f}  GAP-{entry.gap_id:<6} {titles[entry.gap_id]}")
+    """Print the ranking of the live data, or of a snapshot file."""
+    settings = rank_command.settings_of(tried or [])
+    titles = None
+    if snapshot is not None:
+        ranking = rank_command.of_file(snapshot, model=model or "composite", settings=settings)
+    else:
+        policy = load_policy(path)
+        with _migrated_database() as database:
+            use = build_use_cases(database=database, policy=policy, gitlab_url=None, now=clock.now)
+            ranking, titles = rank_command.of_database(database, use.rank, model=model, settings=settings)
+    if is_json:
+        print(rank_command.as_json(ranking, is_live=titles is not None))
+        return
+    for line in rank_command.as_lines(ranking, titles=titles, size=size):
+        print(line)
 
 
 @db.command()

@@ -130,9 +130,7 @@ def _families(session: Session, requests: Sequence[Any], *, is_all: bool) -> set
         found.update(session.scalars(select(Opportunity.account_id).where(Opportunity.id.in_(linked))))
     else:
         deals = {request.opportunity_id for request in requests if request.opportunity_id is not None}
-        found.update(
-            row[0] for row in _all(session, select(Opportunity.account_id), by=Opportunity.id, ids=deals)
-        )
+        found.update(row[0] for row in _all(session, select(Opportunity.account_id), by=Opportunity.id, ids=deals))
     has_parent = Account.parent_id.is_not(None)
     found = _followed(session, select(Account.parent_id).where(has_parent), by=Account.id, start=found)
     return _followed(session, select(Account.id), by=Account.parent_id, start=found)

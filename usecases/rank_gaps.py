@@ -1,7 +1,7 @@
 """Rank the gaps: the same defensible answer for everyone who asks."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -11,17 +11,19 @@ from sqlalchemy.orm import Session
 
 import scoring
 from domain.keys import gap_key
-from domain.money import ExchangeRates, Money
+from domain.money import Money
 from domain.people import Actor
 from domain.policy import Action, may
 from domain.ports import Clock
 from domain.words import GapState
-from scoring import Currencies, Entry, Portfolio, Ranking, cold_start
+from scoring import Currencies, Entry, Portfolio, Ranking, altered, cold_start
 from storage import portfolio
 from storage.database import Database
 from storage.portfolio import PortfolioRows
 from usecases.current_rates import Rates
 from usecases.know_people import KnowPeople
+from usecases.live_portfolio import as_portfolio
+from usecases.standings import Place, Standings, Terms, stands_alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +61,6 @@ class RankedPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a gap stands, and where it would stand without one request."""
-
-    rank: int
-    of: int
-    before: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class RankGaps:
     """Read the portfolio, rank it, show a page of it."""
 
@@ -76,6 +69,8 @@ class RankGaps:
     rates: Rates
     now: Clock
     weights: tuple[float, float, float, float] = (0.4, 0.2, 0.2, 0.2)
+    model: str = "composite"
+    standings: Standings = field(default_factory=Standings)
 
     def page(self, *, by: str, page: int, size: int) -> RankedPage:
         """One page, the first being 0; a page beyond the end is the last one. Raise `NotAllowed`."""
@@ -99,27 +94,31 @@ class RankGaps:
         )
 
     def place(self, session: Session, *, gap_id: int, without_request: int | None = None) -> Place | None:
-        """Where the gap stands now and where it would without one request; None when it is not ranked."""
-        rates = self.rates()
-        known = _portfolio(portfolio.read(session), rates)
-        now = _asked(self._ranked(known, rates))
-        if str(gap_id) not in now:
-            return None
-        before = None
-        if without_request is not None:
-            rest = tuple(one for one in known.requests if one.id != str(without_request))
-            before = _asked(self._ranked(replace(known, requests=rest), rates)).get(str(gap_id))
-        return Place(rank=now[str(gap_id)], of=len(now), before=before)
+        """Where the gap stands now and where it would without one of its requests; None when it is not ranked."""
+        terms = self._terms(model=self.model, settings=None)
+        if not stands_alone(self.model):
+            return _place_among_all(session, terms=terms, gap_id=gap_id, without_request=without_request)
+        return self.standings.place(
+            session, terms=terms, now=self.now(), gap_id=gap_id, without_request=without_request
+        )
 
-    def ranking(self, rows: PortfolioRows) -> Ranking:
-        """Rank what was read, as of today, against the frozen cold-start calibration."""
-        rates = self.rates()
-        return self._ranked(_portfolio(rows, rates), rates)
+    def ranking(
+        self, rows: PortfolioRows, *, model: str | None = None, settings: Mapping[str, str] | None = None
+    ) -> Ranking:
+        """Rank what was read, as of today, against the frozen calibration or with some settings tried instead.
 
-    def _ranked(self, known: Portfolio, rates: ExchangeRates) -> Ranking:
+        Raises `UnknownModel`, or `InvalidCalibration` for settings that mean nothing.
+        """
+        terms = self._terms(model=model or self.model, settings=settings)
+        return _ranked(as_portfolio(rows, terms.rates), terms)
+
+    def _terms(self, *, model: str, settings: Mapping[str, str] | None) -> Terms:
+        rates = self.rates()
         currencies = Currencies(rates.reporting, {**rates.rates, rates.reporting: Fraction(1)})
         calibration = cold_start(currencies, policy=scoring.Policy(weights=self.weights))
-        return scoring.rank(known, calibration, as_of=self.now().date(), model="composite")
+        return Terms(
+            as_of=self.now().date(), rates=rates, calibration=altered(calibration, settings or {}), model=model
+        )
 
     def _lines(
         self, entries: Sequence[Entry], rows: PortfolioRows, links: dict[int, list[str]]
@@ -146,6 +145,23 @@ class RankGaps:
         )
 
 
+def _place_among_all(session: Session, *, terms: Terms, gap_id: int, without_request: int | None) -> Place | None:
+    """The dear way, for models in which a request moves every gap."""
+    known = as_portfolio(portfolio.read(session), terms.rates)
+    now = _asked(_ranked(known, terms))
+    if str(gap_id) not in now:
+        return None
+    before = None
+    if without_request is not None:
+        rest = tuple(one for one in known.requests if one.id != str(without_request))
+        before = _asked(_ranked(replace(known, requests=rest), terms)).get(str(gap_id))
+    return Place(rank=now[str(gap_id)], of=len(now), before=before)
+
+
+def _ranked(known: Portfolio, terms: Terms) -> Ranking:
+    return scoring.rank(known, terms.calibration, as_of=terms.as_of, model=terms.model)
+
+
 def _asked(ranking: Ranking) -> dict[str, int]:
     """The places of the gaps that somebody asks for."""
     return {entry.gap_id: entry.rank for entry in ranking if entry.evidence.cells}
@@ -155,95 +171,4 @@ def _sees_money(actor: Actor) -> bool:
     return may(actor, Action.SEE_EXACT_MONEY)
 
 
-def _portfolio(rows: PortfolioRows, rates: ExchangeRates) -> Portfolio:
-    """The rows as the ranking takes them. Unpacked by position: naming each column would take longer than ranking.
-
-    Money in a currency that nobody has a rate for counts as unknown: one account must not spoil the ranking for all.
-    """
-    currency = rates.reporting
-    convertible = frozenset((*rates.known, None))
-    return Portfolio(
-        accounts=tuple(
-            scoring.Account(
-                id=str(id_),
-                parent=_text(parent),
-                arr=arr if arr_currency in convertible else None,
-                currency=arr_currency or currency,
-                kind=kind,
-                strategic=strategic,
-                owner=owner,
-                segment=segment,
-                health=_health(health),
-                renewal=renewal,
-                verified=verified,
-            )
-            for (
-                id_,
-                parent,
-                kind,
-                strategic,
-                verified,
-                owner,
-                segment,
-                health,
-                renewal,
-                arr,
-                arr_currency,
-            ) in rows.accounts
-        ),
-        opportunities=tuple(
-            scoring.Opportunity(
-                id=str(id_),
-                account=str(account),
-                kind=kind,
-                stage=stage,
-                amount=amount if amount_currency in convertible else None,
-                currency=amount_currency or currency,
-                close=close,
-                probability=None if probability is None else Fraction(probability, 100),
-            )
-            for id_, account, kind, stage, amount, amount_currency, close, probability in rows.opportunities
-        ),
-        gaps=tuple(
-            scoring.Gap(id=str(id_), state=state, merged_into=_text(merged_into))
-            for id_, state, merged_into, _title, _area, _dri in rows.gaps
-        ),
-        requests=tuple(
-            scoring.Request(
-                id=str(id_),
-                gap=str(gap),
-                account=str(account),
-                priority=priority,
-                requester=requester,
-                last_confirmed=last_confirmed.date(),
-                first_asked=created.date(),
-                opportunity=_text(opportunity),
-                typed_arr=typed if typed_currency in convertible else None,
-                typed_currency=typed_currency or currency,
-            )
-            for (
-                id_,
-                gap,
-                account,
-                opportunity,
-                priority,
-                requester,
-                last_confirmed,
-                created,
-                typed,
-                typed_currency,
-            ) in rows.requests
-        ),
-    )
-
-
-def _text(id_: int | None) -> str | None:
-    return None if id_ is None else str(id_)
-
-
-def _health(word: str | None) -> scoring.Health | None:
-    """The CRM's word where it is one of the three that ranking knows."""
-    return scoring.Health(word) if word in _HEALTHS else None
-
-
-_HEALTHS = frozenset(scoring.Health)
+__all__ = ["Place", "RankGaps", "RankedGap", "RankedPage"]

@@ -137,6 +137,50 @@ class TestRank:
         assert [(line[0], " ".join(line[3:])) for line in lines] == [("1", "Audit log"), ("2", "Dark mode")]
         assert len(run("rank", "--size", "1")[1].splitlines()) == 1
 
+    def test_other_models_and_settings_are_tried_on_the_live_data(self, run: Run, database: Database) -> None:
+        office = Office(database)
+        big, small = office.gap("Audit log"), office.gap("Dark mode")
+        office.file(account_id=office.account("Big", arr_minor=900_000_00), join_gap_id=big)
+        for number in range(2):
+            office.file(account_id=office.account(f"Small {number}", arr_minor=1_00), join_gap_id=small)
+        by_heads = run("rank", "--set", "scoring.weights=0,1,0,0", DATABASE_URL=url(database))[1]
+        assert by_heads.splitlines()[0].endswith("Dark mode")
+        found = json.loads(run("rank", "--model", "raw_arr", "--json")[1])
+        assert [(row["gap"], row["score"]) for row in found["ranking"]] == [(f"GAP-{big}", 9e5), (f"GAP-{small}", 2)]
+        assert "Without an estimate of their effort, dearest first (2 in all):" in run("rank", "--model", "cd3")[1]
+
+    def test_a_snapshot_needs_no_database(self, run: Run, tmp_path: Path) -> None:
+        account = {"id": "A", "arr": "120000", "owner": "r"}
+        asked = {"id": "s", "gap": "g", "account": "A", "priority": "P0", "last_confirmed": "2026-01-05"}
+        rows = {"as_of": "2026-01-05", "calibration": {}, "accounts": [account], "requests": [asked]}
+        (tmp_path / "world.json").write_text(json.dumps(rows | {"gaps": [{"id": "g"}]}))
+        found = json.loads(run("rank", "--snapshot", "world.json", "--model", "raw_arr", "--json")[1])
+        assert [(row["gap"], row["score"]) for row in found["ranking"]] == [("g", 120000.0)]
+        assert run("rank", "--snapshot", "world.json", "--set", "balance=1")[1].split()[2:] == ["g"]
+        assert "3,500 a month  g" in run("rank", "--snapshot", "world.json", "--model", "cd3")[1]
+
+    @pytest.mark.parametrize(
+        ("text", "more"),
+        [
+            ("{", []),
+            ('{"as_of": "soon"}', []),
+            ('{"as_of": "2026-01-05"}', ["--model", "horoscope"]),
+            ('{"as_of": "2026-01-05"}', ["--set", "weights"]),
+            ('{"as_of": "2026-01-05"}', ["--set", "weights=1"]),
+            ('{"as_of": "2026-01-05"}', ["--set", "weight=1"]),
+            ('{"as_of": "2026-01-05", "accounts": [{"id": "A", "arr": "1", "currency": "XXX"}]}', []),
+            ('{"as_of": "2026-01-05", "gaps": [{"id": "g"}, {"id": "g", "status": "triage"}]}', []),
+        ],
+    )
+    def test_what_is_wrong_with_a_snapshot_is_one_sentence(
+        self, run: Run, tmp_path: Path, text: str, more: list[str]
+    ) -> None:
+        (tmp_path / "world.json").write_text(text)
+        status, _, err = run("rank", "--snapshot", "world.json", *more)
+        assert status == 1
+        assert is_one_sentence(err)
+        assert is_one_sentence(run("rank", "--snapshot", "not-there.json")[2])
+
 
 class TestJobs:
     def dead(self, database: Database, kind: str = "request.confirm") -> int:

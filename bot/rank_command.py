@@ -1,0 +1,87 @@
+"""What `gapbot rank` does: read a file or the database, rank, and print a list or JSON."""
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import scoring
+from domain.errors import Refusal
+from domain.keys import gap_key
+from scoring import ConflictingRows, InvalidCalibration, Ranking, UnknownCurrency, UnknownModel, snapshot
+from storage import portfolio
+from storage.database import Database
+from usecases.rank_gaps import RankGaps
+
+
+def of_file(path: Path, *, model: str, settings: Mapping[str, str]) -> Ranking:
+    """Rank a snapshot file, `-` for standard input; raise `Refusal`."""
+    with said_plainly(model=model):
+        found = snapshot.parse(_text(path))
+        calibration = scoring.altered(found.calibration, settings)
+        return scoring.rank(found.portfolio, calibration, as_of=found.as_of, model=model)
+
+
+def of_database(
+    database: Database, rank: RankGaps, *, model: str | None, settings: Mapping[str, str]
+) -> tuple[Ranking, Mapping[str, str]]:
+    """Rank the live data; return the gaps' titles with it. Raise `Refusal`."""
+    with said_plainly(model=model or rank.model), database.read() as session:
+        rows = portfolio.read(session)
+        return rank.ranking(rows, model=model, settings=settings), {str(gap.id): gap.title for gap in rows.gaps}
+
+
+@contextmanager
+def said_plainly(*, model: str) -> Iterator[None]:
+    """Turn what can be wrong with a file, a model or a setting into a sentence."""
+    try:
+        yield
+    except UnknownModel:
+        raise Refusal(f"There is no model {model!r}. There are: {', '.join(scoring.MODELS)}.") from None
+    except UnknownCurrency as unknown:
+        raise Refusal(f"There is no exchange rate for {unknown.code!r}: add it to the rates.") from None
+    except ConflictingRows as conflict:
+        raise Refusal(f"Two different rows have the id {conflict}.") from None
+    except (InvalidCalibration, snapshot.InvalidSnapshot) as invalid:
+        raise Refusal(f"{str(invalid).rstrip('.')}.") from None
+
+
+def settings_of(given: Sequence[str]) -> dict[str, str]:
+    """Read `--set name=value`; raise `Refusal`."""
+    found = {}
+    for each in given:
+        name, equals, value = each.partition("=")
+        if not equals:
+            raise Refusal(f"--set takes name=value, as in --set scoring.weights=0.4,0.2,0.2,0.2, not {each!r}.")
+        found[name.strip()] = value
+    return found
+
+
+def as_json(ranking: Ranking, *, is_live: bool) -> str:
+    """The whole ranking; live gaps under the keys that people know."""
+    return snapshot.as_json(snapshot.report(ranking, named=_live_key if is_live else str))
+
+
+def as_lines(ranking: Ranking, *, titles: Mapping[str, str] | None, size: int) -> Iterator[str]:
+    """The top of the list, without gaps that nobody asks for, and what has to be estimated first."""
+    asked = [entry for entry in ranking if entry.evidence.cells]
+    for entry in asked[:size]:
+        name = entry.gap_id if titles is None else f"GAP-{entry.gap_id:<6} {titles[entry.gap_id]}"
+        yield f"{entry.rank:>4}  {entry.score:>10.6f}  {name}"
+    waiting = [gap for gap in ranking.needs_estimate if gap.before_effort > 0]
+    if waiting:
+        yield f"Without an estimate of their effort, dearest first ({len(waiting)} in all):"
+    for gap in waiting[:size]:
+        name = gap.gap_id if titles is None else f"GAP-{gap.gap_id:<6} {titles[gap.gap_id]}"
+        yield f"   -  {gap.monthly_cost:>10,.0f} a month  {name}"
+
+
+def _live_key(gap_id: str) -> str:
+    return gap_key(int(gap_id))
+
+
+def _text(path: Path) -> str:
+    try:
+        return sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as unreadable:
+        raise Refusal(f"{path} cannot be read ({type(unreadable).__name__}).") from None

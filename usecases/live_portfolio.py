@@ -1,0 +1,109 @@
+"""The rows of the database as the ranking takes them."""
+
+from fractions import Fraction
+
+import scoring
+from domain.money import ExchangeRates
+from scoring import Portfolio
+from storage.portfolio import PortfolioRows
+
+
+def as_portfolio(rows: PortfolioRows, rates: ExchangeRates) -> Portfolio:
+    """The rows as the ranking takes them. Unpacked by position: naming each column would take longer than ranking.
+
+    Money in a currency that nobody has a rate for counts as unknown: one account must not spoil the ranking for all.
+    """
+    currency = rates.reporting
+    convertible = frozenset((*rates.known, None))
+    return Portfolio(
+        accounts=tuple(
+            scoring.Account(
+                id=str(id_),
+                parent=_text(parent),
+                arr=arr if arr_currency in convertible else None,
+                currency=arr_currency or currency,
+                kind=kind,
+                strategic=strategic,
+                owner=owner,
+                segment=segment,
+                health=_health(health),
+                renewal=renewal,
+                verified=verified,
+            )
+            for (
+                id_,
+                parent,
+                kind,
+                strategic,
+                verified,
+                owner,
+                segment,
+                health,
+                renewal,
+                arr,
+                arr_currency,
+            ) in rows.accounts
+        ),
+        opportunities=tuple(
+            scoring.Opportunity(
+                id=str(id_),
+                account=str(account),
+                kind=kind,
+                stage=stage,
+                amount=amount if amount_currency in convertible else None,
+                currency=amount_currency or currency,
+                close=close,
+                probability=None if probability is None else Fraction(probability, 100),
+            )
+            for id_, account, kind, stage, amount, amount_currency, close, probability in rows.opportunities
+        ),
+        gaps=tuple(
+            scoring.Gap(
+                id=str(id_),
+                state=state,
+                merged_into=_text(merged_into),
+                # By its text: 0.1 is a tenth, not the binary fraction next to it.
+                duration_months=None if effort is None else Fraction(str(effort)),
+            )
+            for id_, state, merged_into, _title, _area, _dri, effort in rows.gaps
+        ),
+        requests=tuple(
+            scoring.Request(
+                id=str(id_),
+                gap=str(gap),
+                account=str(account),
+                priority=priority,
+                requester=requester,
+                last_confirmed=last_confirmed.date(),
+                first_asked=created.date(),
+                opportunity=_text(opportunity),
+                typed_arr=typed if typed_currency in convertible else None,
+                typed_currency=typed_currency or currency,
+            )
+            for (
+                id_,
+                gap,
+                account,
+                opportunity,
+                priority,
+                requester,
+                last_confirmed,
+                created,
+                typed,
+                typed_currency,
+            ) in rows.requests
+        ),
+        active_families=rows.active_families,
+    )
+
+
+def _text(id_: int | None) -> str | None:
+    return None if id_ is None else str(id_)
+
+
+def _health(word: str | None) -> scoring.Health | None:
+    """The CRM's word where it is one of the three that ranking knows."""
+    return scoring.Health(word) if word in _HEALTHS else None
+
+
+_HEALTHS = frozenset(scoring.Health)
