@@ -2,27 +2,35 @@
 
 import re
 import tomllib
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from bot.recurrence import Weekly
 from domain.errors import Refusal
 from domain.money import ExchangeRates
 from domain.organisation import EVERYONE, Area, Organisation
 from domain.people import Role
+from domain.quorum import Quorum
 from domain.words import OpportunityKind
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"[0-9]{1,6}[smhd]")
 _DAYS = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WHOLE = 1e-9
 # A look costs five calls of the organisation's day; a day is what the full pass at night is for.
 _OFTEN, _RARELY = timedelta(seconds=5), timedelta(days=1)
+
+
+def weekly(*, day: str, at: str, zone: str) -> Weekly:
+    """A day, a time and a zone as they are written, as a rule for slots."""
+    return Weekly(weekday=WEEKDAYS.index(day), at=time.fromisoformat(at), zone=ZoneInfo(zone))
 
 
 class UnusablePolicy(Refusal):
@@ -88,11 +96,38 @@ class DigestSection(_Section):
 
 
 class Top10Section(_Section):
-    """Where proposals go, who must agree, how long they stay open."""
+    """Where proposals go, who must agree, how long they stay open, and when the weekly rule runs."""
 
     channel: ChannelId | None = None
-    quorum: list[Literal["gtm", "product", "engineering"]] = ["gtm", "product", "engineering"]
+    quorum: Annotated[list[Literal["gtm", "product", "engineering"]], Field(min_length=1)] = [
+        "gtm",
+        "product",
+        "engineering",
+    ]
+    delegates: dict[Literal["gtm", "product", "engineering"], frozenset[SlackId]] = {}
     expires_after: Duration = timedelta(days=7)
+    day: _DAYS = "monday"
+    time: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "08:00"
+    timezone: TimeZone = "UTC"
+
+    @model_validator(mode="after")
+    def _sane(self) -> "Top10Section":
+        if len(set(self.quorum)) != len(self.quorum):
+            raise ValueError("the quorum names a role twice")
+        if self.expires_after < timedelta(hours=1):
+            raise ValueError("a proposal needs at least an hour to be decided")
+        return self
+
+    def weekly(self) -> Weekly:
+        return weekly(day=self.day, at=self.time, zone=self.timezone)
+
+    def as_quorum(self) -> Quorum:
+        return Quorum(
+            roles=tuple(Role(role) for role in self.quorum),
+            delegates={Role(role): people for role, people in self.delegates.items()},
+            expires_after=self.expires_after,
+            channel=self.channel,
+        )
 
 
 class ScoringSection(_Section):

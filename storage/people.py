@@ -1,6 +1,6 @@
 """Who is who: the mirror of Slack's users and user groups."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -42,6 +42,13 @@ def set_group(session: Session, *, group_id: str, user_ids: Iterable[str]) -> No
     """Replace the membership of one user group."""
     session.execute(delete(GroupMember).where(GroupMember.group_id == group_id))
     session.add_all(GroupMember(group_id=group_id, user_id=user_id) for user_id in set(user_ids))
+
+
+def members_among(session: Session, *, user_ids: Collection[str], group_ids: Collection[str]) -> set[str]:
+    """The full members of the workspace among these people and those of these user groups."""
+    in_groups = select(GroupMember.user_id).where(GroupMember.group_id.in_(group_ids))
+    wanted = Person.id.in_(user_ids) | Person.id.in_(in_groups)
+    return set(session.scalars(select(Person.id).where(Person.kind == PersonKind.MEMBER, wanted)))
 
 
 def newest_sighting(session: Session) -> datetime | None:

@@ -76,15 +76,28 @@ ANSWER_MESSAGE = JobKind(name="message.answer", payload=MessageReceived, target=
 
 @dataclass(frozen=True, slots=True)
 class PageWanted:
-    """Somebody turned a page of the ranked list."""
+    """Somebody turned a page of the ranked list, or wants it otherwise. Of old buttons only the size is known."""
 
     page: int
     size: int
     user_id: str
     response_url: str
+    query: str | None = None
+    is_table: bool = False
 
 
 TURN_PAGE = JobKind(name="top_gaps.turn_page", payload=PageWanted, max_attempts=3)
+
+
+@dataclass(frozen=True, slots=True)
+class CsvWanted:
+    """Somebody wants the whole list of a query as a file."""
+
+    user_id: str
+    query: str
+
+
+SEND_CSV = JobKind(name="top_gaps.send_csv", payload=CsvWanted, target="slack", max_attempts=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +132,91 @@ class GapChanged:
 
 GAP_CHANGED = JobKind(name="gap.changed", payload=GapChanged)
 """Fans out into notices, and lets a closed gap leave the Top 10."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalMoved:
+    """A proposal for the Top 10 was opened, spoken about or decided."""
+
+    proposal_id: int
+
+
+PROPOSAL_OPENED = JobKind(name="proposal.opened", payload=ProposalMoved)
+PROPOSAL_CHANGED = JobKind(name="proposal.changed", payload=ProposalMoved)
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalCopy:
+    """One of the messages that show a proposal: the channel or the person it goes to."""
+
+    proposal_id: int
+    to: str
+
+
+SHOW_PROPOSAL = JobKind(name="proposal.show", payload=ProposalCopy, target="slack", max_attempts=THROUGH_AN_OUTAGE)
+REMIND_OF_PROPOSAL = JobKind(
+    name="proposal.remind", payload=ProposalCopy, target="slack", max_attempts=THROUGH_AN_OUTAGE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleWithoutVoice:
+    """Nobody is left who can speak for a role; `to` is who hears of it."""
+
+    proposal_id: int
+    role: str
+    to: str
+
+
+ESCALATE_PROPOSAL = JobKind(
+    name="proposal.escalate", payload=RoleWithoutVoice, target="slack", max_attempts=THROUGH_AN_OUTAGE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalTalk:
+    """Somebody wants to talk about a proposal: what they said is in the database, under this key."""
+
+    proposal_id: int
+    by: str
+    audit_id: int
+
+
+DISCUSS_PROPOSAL = JobKind(
+    name="proposal.discuss", payload=ProposalTalk, target="slack", max_attempts=THROUGH_AN_OUTAGE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ListPublished:
+    """There is a new version of the Top 10."""
+
+    number: int
+
+
+ANNOUNCE_TOP10 = JobKind(name="top10.announce", payload=ListPublished, target="slack", max_attempts=THROUGH_AN_OUTAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodCame:
+    """A weekly period began: its name, which is used once."""
+
+    period: str
+
+
+RUN_TOP10 = JobKind(name="top10.run", payload=PeriodCame)
+WATCH_PROPOSALS = JobKind(name="top10.watch", payload=SlotCame)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchWanted:
+    """An open form waits for an account that only the CRM may know."""
+
+    search_id: int
+
+
+SEARCH_CRM = JobKind(name="salesforce.search", payload=SearchWanted, max_attempts=2)
+"""Somebody looks at the form: an answer that takes longer than two tries is none."""
+
+KNOW_OWNERS = JobKind(name="salesforce.owners", payload=SlotCame, max_attempts=4)
+"""Find out who the CRM's owners are in Slack."""

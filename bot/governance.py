@@ -1,0 +1,81 @@
+"""The governed Top 10, composed: its use cases, its jobs, its listeners and its clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from bot.attempts import Handler
+from bot.policy_file import Policy
+from bot.recurrence import Every
+from bot.schedule import Schedule
+from domain.ports import Clock
+from storage.database import Database
+from storage.jobs import JobKind
+from usecases import job_kinds
+from usecases.decide_proposal import DecideProposal
+from usecases.eligible import Eligible
+from usecases.figures import RankedFigures
+from usecases.know_people import KnowPeople
+from usecases.propose_top10 import ProposeTop10
+from usecases.rank_gaps import RankGaps
+from usecases.run_top10 import RunTop10
+from usecases.show_proposal import ShowProposal
+from usecases.show_top10 import ShowTop10
+from usecases.watch_proposals import WatchProposals
+
+
+@dataclass(frozen=True, slots=True)
+class Governance:
+    """The verbs of the official list."""
+
+    show: ShowTop10
+    show_proposal: ShowProposal
+    propose: ProposeTop10
+    decide: DecideProposal
+    run: RunTop10
+    watch: WatchProposals
+
+
+def build_governance(
+    *, database: Database, policy: Policy, people: KnowPeople, rank: RankGaps, now: Clock
+) -> Governance:
+    quorum = policy.top10.as_quorum()
+    figures = RankedFigures(rank)
+    eligible = Eligible(people=people, quorum=quorum)
+    return Governance(
+        show=ShowTop10(database=database, people=people, figures=figures),
+        show_proposal=ShowProposal(database=database, eligible=eligible),
+        propose=ProposeTop10(database=database, people=people, figures=figures, quorum=quorum, now=now),
+        decide=DecideProposal(database=database, people=people, eligible=eligible, now=now),
+        run=RunTop10(database=database, figures=figures, quorum=quorum, now=now),
+        watch=WatchProposals(database=database, eligible=eligible, now=now),
+    )
+
+
+def governance_handlers(govern: Governance) -> Mapping[JobKind[Any], Handler]:
+    return {
+        job_kinds.PROPOSAL_OPENED: govern.watch.opened,
+        job_kinds.PROPOSAL_CHANGED: govern.watch.changed,
+        job_kinds.WATCH_PROPOSALS: govern.watch.watch,
+        job_kinds.RUN_TOP10: govern.run.run,
+    }
+
+
+def governance_schedules(policy: Policy) -> list[Schedule[Any]]:
+    """The weekly rule, and a look at what waits for a decision."""
+    return [
+        Schedule(
+            name="top10.run",
+            recurrence=policy.top10.weekly(),
+            kind=job_kinds.RUN_TOP10,
+            payload=lambda slot: job_kinds.PeriodCame(period=slot.label),
+        ),
+        Schedule(
+            name="top10.watch",
+            recurrence=Every(period=timedelta(minutes=10)),
+            kind=job_kinds.WATCH_PROPOSALS,
+            payload=lambda slot: job_kinds.SlotCame(slot=slot.label),
+            catch_up=timedelta(minutes=10),
+        ),
+    ]
