@@ -38,6 +38,11 @@ def shortened(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
+def word_set(words: str) -> frozenset[str]:
+    """The words of a text as a set: lists of words read better as text."""
+    return frozenset(words.split())
+
+
 LEGAL_FORMS = frozenset(
     {
         "ab",

@@ -24,8 +24,3 @@ def plain(text: str) -> str:
 
 def overlaps(one: Span, others: tuple[Span, ...] | list[Span]) -> bool:
     return any(one[0] < end and start < one[1] for start, end in others)
-
-
-def word_set(words: str) -> frozenset[str]:
-    """Words of a text as a set: lists of words read better as text than as lists."""
-    return frozenset(words.split())

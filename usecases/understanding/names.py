@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from domain.text import LEGAL_FORMS, folded
-from usecases.understanding.found import Found, Span, word_set
+from domain.text import LEGAL_FORMS, folded, word_set
+from usecases.understanding.found import Found, Span
 
 SHORTEST_WORD = 3
 SHORTEST_MISSPELT = 5

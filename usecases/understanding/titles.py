@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from domain.text import clean_line, shortened
-from usecases.understanding.found import Span, word_set
+from domain.text import clean_line, shortened, word_set
+from usecases.understanding.found import Span
 
 LONGEST = 150
 
