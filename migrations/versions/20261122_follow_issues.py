@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.Column("note_id", sa.BigInteger(), nullable=True),
         sa.Column("note_digest", sa.String(length=64), nullable=True),
         sa.Column("note_refused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_to_us_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_issue")),
         sa.UniqueConstraint("kind", "namespace_id", "iid", name=op.f("uq_issue_kind_namespace_id_iid")),
     )

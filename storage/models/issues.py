@@ -55,7 +55,10 @@ class TrackedIssue(Base):
     note_marker: Mapped[str | None] = mapped_column(String(48))
     note_id: Mapped[int | None] = mapped_column(BigInteger)
     note_digest: Mapped[str | None] = mapped_column(String(64))
+    # We may not write internal notes there.
     note_refused_at: Mapped[datetime | None]
+    # Something of ours came out less hidden than it was meant to be: until somebody links it anew, we write nothing.
+    closed_to_us_at: Mapped[datetime | None]
 
 
 class IssueCreation(Base):
