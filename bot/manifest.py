@@ -45,6 +45,7 @@ SCOPES = {
     "im:write": "open a direct message for a confirmation",
     "usergroups:read": "know who is in the user groups that have a role",
     "users:read": "know who is a full member and who a guest",
+    "users:read.email": "know who the owner of an account in the CRM is",
 }
 """Each bot scope with its reason."""
 

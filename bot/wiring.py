@@ -20,10 +20,12 @@ from domain.directory import CustomerDirectory
 from domain.ports import Clock
 from handlers.errors import ErrorBoundary
 from handlers.feature_request.announcements import Announcements
+from handlers.feature_request.crm_search import CrmSearch
 from handlers.feature_request.listeners import FeatureRequestListeners
 from handlers.gap_card.listeners import GapCardListeners
 from handlers.home.pages import HomePages
 from handlers.messenger import Messenger
+from handlers.people.owners import Owners
 from handlers.people.profiles import Profiles
 from handlers.response_url import ResponseUrl
 from handlers.top_gaps.listeners import TopGapsListeners
@@ -37,16 +39,19 @@ from storage.database import Database
 from storage.jobs import JobKind, Rate
 from usecases import job_kinds
 from usecases.adopt_accounts import AdoptAccounts
+from usecases.allowance import Allowance
 from usecases.change_request import ChangeRequest
 from usecases.current_rates import CurrentRates
 from usecases.file_request import FileRequest
-from usecases.find_accounts import FindAccounts
+from usecases.find_accounts import TYPED_AT_ONCE, TYPED_PER_SECOND, FindAccounts
 from usecases.greet import Greet
+from usecases.know_owners import KnowOwners
 from usecases.know_people import KnowPeople
 from usecases.mirror_customers import MirrorCustomers
 from usecases.mirror_job import MirrorJob
 from usecases.rank_gaps import RankGaps
 from usecases.request_fields import FieldRules
+from usecases.search_crm import SEARCHED_AT_ONCE, SEARCHED_PER_SECOND, SearchCrm
 from usecases.show_gap import ShowGap
 from usecases.show_home import ShowHome
 from usecases.suggest_gaps import SuggestGaps
@@ -76,6 +81,7 @@ class UseCases:
     tell: TellAboutRequest
     tidy_up: TidyUp
     mirror: MirrorCustomers | None
+    search_crm: SearchCrm | None
 
 
 def build_directory(settings: Settings, policy: Policy) -> CustomerDirectory | None:
@@ -110,7 +116,13 @@ def build_use_cases(
         rank=rank,
         file_request=FileRequest(database=database, people=people, organisation=organisation, rules=rules, now=now),
         change_request=ChangeRequest(database=database, people=people, rules=rules, now=now),
-        find_accounts=FindAccounts(database=database, people=people, now=now),
+        find_accounts=FindAccounts(
+            database=database,
+            people=people,
+            rates=rates,
+            now=now,
+            allowance=Allowance(at_once=TYPED_AT_ONCE, per_second=TYPED_PER_SECOND, now=now),
+        ),
         suggest_gaps=SuggestGaps(database=database, people=people),
         show_gap=ShowGap(database=database, people=people, rank=rank),
         show_home=ShowHome(database=database, people=people, rank=rank),
@@ -119,6 +131,15 @@ def build_use_cases(
         tell=TellAboutRequest(database=database, organisation=organisation, rank=rank),
         tidy_up=TidyUp(database=database, now=now),
         mirror=build_mirror(directory, database=database, now=now) if directory else None,
+        search_crm=SearchCrm(
+            database=database,
+            people=people,
+            directory=directory,
+            now=now,
+            allowance=Allowance(at_once=SEARCHED_AT_ONCE, per_second=SEARCHED_PER_SECOND, now=now),
+        )
+        if directory
+        else None,
     )
 
 
@@ -137,6 +158,7 @@ def listeners_of(use: UseCases, policy: Policy) -> list[Listeners]:
             change_request=use.change_request,
             find_accounts=use.find_accounts,
             suggest_gaps=use.suggest_gaps,
+            search_crm=use.search_crm,
         ),
         TopGapsListeners(organisation=organisation, rank=use.rank, turn_page=use.turn_page),
         GapCardListeners(organisation=organisation, show_gap=use.show_gap),
@@ -189,6 +211,17 @@ def job_handlers(
     }
     if use.mirror is not None:
         handlers[job_kinds.MIRROR_CUSTOMERS] = MirrorJob(mirror=use.mirror, every=policy.salesforce.changes_every)
+        handlers[job_kinds.KNOW_OWNERS] = Owners(
+            client=client, database=database, know=KnowOwners(database=database, now=now)
+        ).look_up
+    if use.search_crm is not None:
+        handlers[job_kinds.SEARCH_CRM] = CrmSearch(
+            client=client,
+            organisation=organisation,
+            search=use.search_crm,
+            find_accounts=use.find_accounts,
+            suggest_gaps=use.suggest_gaps,
+        ).answer
     return handlers
 
 

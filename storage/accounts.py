@@ -1,7 +1,7 @@
 """Accounts as the type-ahead and the form need them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from domain.money import Money
 from domain.text import clean_line, folded
-from domain.words import AccountKind, OpportunityStage
+from domain.words import AccountKind, OpportunityKind, OpportunityStage
 from storage.base import RowId
 from storage.models import Account, AccountTerm, Opportunity
 from storage.models.columns import money
@@ -102,19 +102,26 @@ def _starting(session: Session, *, place: int, text: str, limit: int) -> set[int
     return set(session.scalars(query))
 
 
-def open_opportunities(session: Session, account_id: int) -> list[Opportunity]:
-    """The account's open deals, soonest close first."""
-    return list(
-        session.scalars(
-            select(Opportunity)
-            .where(
-                Opportunity.account_id == account_id,
-                Opportunity.stage == OpportunityStage.OPEN,
-                Opportunity.crm_deleted_at.is_(None),
-            )
-            .order_by(Opportunity.close_date.is_(None), Opportunity.close_date, Opportunity.id)
+def choosable_deals(session: Session, account_id: int, *, lost_since: date) -> list[Opportunity]:
+    """The deals that a request may be about: open renewals, other open ones, those lost since a day.
+
+    Open ones with the soonest close first, lost ones with the latest.
+    """
+    found = session.scalars(
+        select(Opportunity).where(
+            Opportunity.account_id == account_id,
+            Opportunity.crm_deleted_at.is_(None),
+            (Opportunity.stage == OpportunityStage.OPEN)
+            | ((Opportunity.stage == OpportunityStage.LOST) & (Opportunity.close_date >= lost_since)),
         )
     )
+    return sorted(found, key=_place)
+
+
+def _place(deal: Opportunity) -> tuple[bool, bool, int, int]:
+    is_lost = deal.stage is OpportunityStage.LOST
+    day = (deal.close_date or date.max).toordinal()
+    return is_lost, deal.kind is not OpportunityKind.RENEWAL and not is_lost, -day if is_lost else day, deal.id
 
 
 def add_unverified(session: Session, *, name: str, by: str, at: datetime) -> Account:

@@ -5,11 +5,11 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from sqlalchemy import Connection, CursorResult, bindparam, func, insert, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from domain.money import Money
-from domain.words import AccountKind, Impact, OpportunityStage, Priority
-from storage.models import Request
+from domain.words import CLOSED_STATES, AccountKind, Impact, OpportunityStage, Priority
+from storage.models import Gap, Request
 from storage.prepared import Prepared
 
 _COLUMNS = tuple(column.name for column in Request.__table__.columns if column.name != "id")
@@ -135,6 +135,24 @@ def filed_by(session: Session, requester_id: str, *, limit: int) -> list[Request
             .limit(limit)
         )
     )
+
+
+_MOST_SEVERE_FIRST = (Priority.P0, Priority.P1, Priority.NICE)
+
+
+def asked_for(session: Session, account_id: int) -> dict[int, Priority]:
+    """The open gaps that an account asks for, each with the most severe priority; merged ones are what they became."""
+    root = aliased(Gap)
+    query = (
+        select(root.id, Request.priority)
+        .join(Gap, Gap.id == Request.gap_id)
+        .join(root, root.id == func.coalesce(Gap.merged_into_id, Gap.id))
+        .where(Request.account_id == account_id, Request.withdrawn_at.is_(None), root.state.not_in(CLOSED_STATES))
+    )
+    found: dict[int, Priority] = {}
+    for gap_id, priority in session.execute(query):
+        found[gap_id] = min(found.get(gap_id, priority), priority, key=_MOST_SEVERE_FIRST.index)
+    return found
 
 
 def first_of_gap(session: Session, gap_id: int) -> int | None:

@@ -15,7 +15,7 @@ from storage import accounts, audit, gaps, inbox, requests
 from storage.database import Database
 from storage.jobs import enqueue
 from storage.models import Request
-from usecases.find_accounts import OpportunityChoice, opportunity_line
+from usecases.find_accounts import LOST_SHOWN, OpportunityChoice, opportunity_line
 from usecases.job_kinds import REQUEST_WITHDRAWN, RequestWithdrawn
 from usecases.know_people import KnowPeople
 from usecases.request_fields import CheckedFields, FieldRules, RequestFields
@@ -61,7 +61,11 @@ class ChangeRequest:
             request = self._allowed(session, request_id, by)
             if request.withdrawn_at is not None:
                 raise Overtaken("This request was withdrawn. To ask again, file it again.")
-            choices = accounts.open_opportunities(session, request.account_id)
+            since = self.now().date() - LOST_SHOWN
+            choices = accounts.choosable_deals(session, request.account_id, lost_since=since)
+            kept = request.opportunity
+            if kept is not None and kept.id not in {one.id for one in choices}:
+                choices.insert(0, kept)  # won meanwhile, say: saving the form must not drop it
         return _stored(request, tuple(OpportunityChoice(one.id, opportunity_line(one)) for one in choices))
 
     def correct(self, request_id: int, *, expected_version: int, fields: RequestFields, key: str, by: str) -> None:

@@ -13,7 +13,9 @@ from domain.errors import Refusal
 from domain.ports import Clock
 from storage import mirror, mirror_state, rates
 from storage.database import Database, DatabaseBusy
+from storage.jobs import enqueue
 from usecases.adopt_accounts import AdoptAccounts, Moved
+from usecases.job_kinds import KNOW_OWNERS, SlotCame
 from usecases.mirror_pages import Counts, Mirrored, Progress, both
 
 OVERLAP = timedelta(minutes=5)
@@ -74,6 +76,7 @@ class MirrorCustomers:
             moved = self.adopt(holder=holder)
             if any(was_full):
                 self._keep_rates(holder)
+            self._promise_owners()
         return SyncReport(
             is_full=all(was_full),
             accounts=counts[mirror_state.ACCOUNT],
@@ -87,6 +90,11 @@ class MirrorCustomers:
         """Tell whether a sync that began after this moment has succeeded."""
         with self.database.read() as session:
             return mirror_state.read_since(session, moment, is_full=is_full)
+
+    def _promise_owners(self) -> None:
+        """Slack is asked in a job of its own: it would hold up the sync."""
+        with self.database.write() as session:
+            enqueue(session, KNOW_OWNERS, SlotCame(), lane="owners")
 
     def _keep_rates(self, holder: str) -> None:
         table = self.directory.currencies()

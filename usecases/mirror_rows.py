@@ -9,7 +9,7 @@ from domain.directory import DirectoryAccount, DirectoryOpportunity
 from domain.money import Money
 from domain.text import clean_line, folded
 from domain.words import AccountKind, OpportunityKind
-from storage.models.customers import NAME_LENGTH, search_form
+from storage.models.customers import EMAIL_LENGTH, NAME_LENGTH, search_form
 
 _PERSON, _LABEL, _HEALTH = 120, 80, 24
 
@@ -31,7 +31,9 @@ _ACCOUNT_COLUMNS = {
     "strategic": ("is_strategic",),
     "health": ("health",),
     "owner": ("owner_name",),
+    "owner_email": ("owner_email",),
     "csm": ("csm_name",),
+    "csm_email": ("csm_email",),
     "arr": ("arr_minor", "arr_currency", "arr_as_of"),
     "renewal_date": ("renewal_date",),
 }
@@ -69,7 +71,9 @@ def account_row(one: DirectoryAccount, *, at: datetime) -> dict[str, Any]:
         "is_strategic": bool(one.is_strategic),
         "health": _cut(one.health.casefold() if one.health else None, _HEALTH),
         "owner_name": _cut(one.owner_name, _PERSON),
+        "owner_email": _email(one.owner_email),
         "csm_name": _cut(one.csm_name, _PERSON),
+        "csm_email": _email(one.csm_email),
         "arr_minor": one.arr.minor if one.arr else None,
         "arr_currency": one.arr.currency if one.arr else None,
         "arr_as_of": at,
@@ -122,6 +126,12 @@ def silent_opportunity_fields(readable: Collection[str]) -> frozenset[str]:
 
 def _cut(text: str | None, length: int) -> str | None:
     return clean_line(text)[:length] or None if text else None
+
+
+def _email(address: str | None) -> str | None:
+    """The address as Slack would compare it; None for what cannot be one."""
+    line = clean_line(address or "").lower()
+    return line if "@" in line and len(line) <= EMAIL_LENGTH else None
 
 
 def _host(website: str | None) -> str | None:

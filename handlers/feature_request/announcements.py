@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import Block
 from domain.words import Priority
 from handlers import blocks
 from handlers.buttons import Button
-from handlers.feature_request.views import request_buttons
+from handlers.feature_request.request_buttons import request_buttons
 from handlers.messages import Message, Words
 from handlers.messenger import ChannelClosed, Messenger
 from handlers.response_url import ResponseUrl

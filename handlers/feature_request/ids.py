@@ -33,6 +33,7 @@ class Action(StrEnum):
 
 
 NEW_ACCOUNT = "new:"
+SEARCH_CRM = "search:"
 KNOWN_ACCOUNT = "account:"
 JOIN = "join:"
 NEW_GAP = "new"

@@ -14,11 +14,14 @@ from handlers import errors
 from handlers.blocks import as_json
 from handlers.buttons import Button
 from handlers.feature_request import ids, views
+from handlers.feature_request.account_facts import BLOCK_ID, SEARCHING
+from handlers.feature_request.account_input import account_options
 from handlers.feature_request.ids import Field
-from handlers.feature_request.payloads import FormMetadata, FormState, submission, view_key
+from handlers.feature_request.payloads import FormMemory, FormMetadata, FormState, prefilled, submission, view_key
 from usecases.change_request import ChangeRequest
 from usecases.file_request import FileRequest
 from usecases.find_accounts import AccountCard, FindAccounts
+from usecases.search_crm import Question, SearchCrm
 from usecases.suggest_gaps import SuggestGaps
 
 # Codes of views.update that mean: the person is ahead of us, or gone. Nothing is lost by not redrawing.
@@ -34,6 +37,7 @@ class FeatureRequestListeners:
     change_request: ChangeRequest
     find_accounts: FindAccounts
     suggest_gaps: SuggestGaps
+    search_crm: SearchCrm | None = None
 
     def register(self, app: App) -> None:
         # The hot one first: Bolt asks the listeners one after the other.
@@ -74,7 +78,7 @@ class FeatureRequestListeners:
     def suggest_accounts(self, ack: Ack, body: dict[str, Any]) -> None:
         typed = clean_line(str(body.get("value") or ""))[:100]
         matches = self.find_accounts.matching(typed, by=body["user"]["id"])
-        ack(options=views.account_options(matches, typed))
+        ack(options=account_options(matches, typed, asks_crm=self.search_crm is not None))
 
     def redraw(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         """The account was chosen or the title changed: show what follows from it, if anything does."""
@@ -83,6 +87,7 @@ class FeatureRequestListeners:
         if not view or view.get("callback_id") != ids.View.FORM:
             return
         shown = self._form(view, by=body["user"]["id"])
+        self._search(view, shown, by=body["user"]["id"])
         drawn = views.form(shown)
         if not _differs(drawn, view):
             return
@@ -139,8 +144,9 @@ class FeatureRequestListeners:
         card = self._card(state, by=by)
         typed = state.text(Field.ARR)
         is_typed = bool(typed) and typed != metadata.prefilled_arr
+        has_choice = state.chosen(Field.ACCOUNT) is not None
         return views.Form(
-            metadata=replace_arr(metadata, card),
+            metadata=prefilled(metadata.model_copy(update={"notice": None}) if has_choice else metadata, card),
             areas=self.organisation.areas,
             title=state.text(Field.TITLE),
             account=card,
@@ -148,15 +154,32 @@ class FeatureRequestListeners:
             typed_arr=typed if is_typed else "",
             suggestions=self.suggest_gaps.like(state.text(Field.TITLE), by=by, keep=state.join_gap_id),
             joins=state.join_gap_id,
+            searched=state.searched,
+            account_block=state.blocks.get(Field.ACCOUNT, Field.ACCOUNT),
         )
 
     def _card(self, state: FormState, *, by: str) -> AccountCard | None:
-        return self.find_accounts.card(state.account_id, by=by) if state.account_id else None
+        if state.account_id is None:
+            return None
+        return self.find_accounts.card(state.account_id, by=by, joins=state.join_gap_id)
+
+    def _search(self, view: dict[str, Any], shown: views.Form, *, by: str) -> None:
+        """Promise the search that was chosen, or forget the one that is not wanted any more."""
+        if self.search_crm is None:
+            return
+        if shown.searched is not None:
+            memory = FormMemory(
+                metadata=shown.metadata, title=shown.title, typed_arr=shown.typed_arr, joins=shown.joins
+            )
+            question = Question(view_id=view["id"], user_id=by, typed=shown.searched, form=memory.dump())
+            self.search_crm.ask(question)
+        elif _was_searching(view):
+            self.search_crm.forget(view["id"])
 
 
-def replace_arr(metadata: FormMetadata, card: AccountCard | None) -> FormMetadata:
-    """Remember what was filled in for the person, to tell it from what they typed."""
-    return metadata.model_copy(update={"prefilled_arr": card.arr.exact() if card and card.arr else None})
+def _was_searching(view: dict[str, Any]) -> bool:
+    """Tell whether the form, as it is on the screen, says that it waits."""
+    return any(block.get("block_id") == SEARCHING for block in view.get("blocks") or [])
 
 
 def _differs(drawn: dict[str, Any], view: dict[str, Any]) -> bool:
@@ -168,10 +191,10 @@ def _dependent(found: list[dict[str, Any]]) -> list[Any]:
     shown: list[Any] = []
     for block in found:
         name = str(block.get("block_id", ""))
-        if name == "facts":
+        if name in {BLOCK_ID, SEARCHING}:
             shown.append([element.get("text") for element in block.get("elements", [])])
         elif name == Field.SIMILAR:
             shown.append([(one["value"], one["text"]["text"]) for one in block["element"]["options"]])
-        elif name.startswith((Field.ARR, Field.OPPORTUNITY)):
+        elif name.startswith((Field.ACCOUNT, Field.ARR, Field.OPPORTUNITY)):
             shown.append(name)
     return shown

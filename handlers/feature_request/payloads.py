@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from handlers.feature_request.ids import JOIN, KNOWN_ACCOUNT, NEW_ACCOUNT, NO_AREA, Field
+from handlers.feature_request.ids import JOIN, KNOWN_ACCOUNT, NEW_ACCOUNT, NO_AREA, SEARCH_CRM, Field
 from usecases.file_request import Submission
+from usecases.find_accounts import AccountCard
 from usecases.request_fields import RequestFields
 
 
@@ -21,6 +22,7 @@ class FormMetadata(BaseModel):
     request_id: int | None = None
     version: int | None = None
     prefilled_arr: str | None = None
+    notice: str | None = None
 
     @classmethod
     def read(cls, text: str | None) -> "FormMetadata":
@@ -28,6 +30,29 @@ class FormMetadata(BaseModel):
             return cls.model_validate_json(text or "{}")
         except ValidationError:
             return cls()
+
+    def dump(self) -> str:
+        return self.model_dump_json(exclude_none=True)
+
+
+def prefilled(metadata: FormMetadata, card: AccountCard | None) -> FormMetadata:
+    """Remember what was filled in for the person, to tell it from what they typed."""
+    return metadata.model_copy(update={"prefilled_arr": card.arr.original.exact() if card and card.arr else None})
+
+
+class FormMemory(BaseModel):
+    """What is kept of an open form while a job looks for its account: all that its next drawing depends on."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    metadata: FormMetadata = FormMetadata()
+    title: str = ""
+    typed_arr: str = ""
+    joins: int | None = None
+
+    @classmethod
+    def read(cls, text: str) -> "FormMemory":
+        return cls.model_validate_json(text)
 
     def dump(self) -> str:
         return self.model_dump_json(exclude_none=True)
@@ -74,6 +99,12 @@ class FormState:
     def new_account(self) -> str | None:
         value = self.chosen(Field.ACCOUNT) or ""
         return value.removeprefix(NEW_ACCOUNT) if value.startswith(NEW_ACCOUNT) else None
+
+    @property
+    def searched(self) -> str | None:
+        """The name to look for in the CRM, where that was chosen in the place of an account."""
+        value = self.chosen(Field.ACCOUNT) or ""
+        return value.removeprefix(SEARCH_CRM) if value.startswith(SEARCH_CRM) else None
 
     @property
     def join_gap_id(self) -> int | None:

@@ -6,9 +6,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import (
     Block,
-    ConfirmObject,
     DatePickerElement,
-    ExternalDataSelectElement,
     InputBlock,
     Option,
     PlainTextInputElement,
@@ -23,6 +21,8 @@ from domain.words import Impact, Priority
 from handlers import blocks
 from handlers.buttons import Button
 from handlers.feature_request import ids
+from handlers.feature_request.account_facts import SEARCHING, account_facts, account_note
+from handlers.feature_request.account_input import account_input
 from handlers.feature_request.ids import Field
 from handlers.feature_request.payloads import FormMetadata
 from handlers.messages import Message
@@ -30,8 +30,6 @@ from usecases.change_request import StoredRequest
 from usecases.find_accounts import AccountCard, AccountMatch, OpportunityChoice
 from usecases.request_fields import TEXT_LENGTH, TITLE_LENGTH
 from usecases.suggest_gaps import Suggestion
-
-ACCOUNT_VALUE_LENGTH = 150
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +44,17 @@ class Form:
     typed_arr: str = ""
     suggestions: Sequence[Suggestion] = ()
     joins: int | None = None
+    searched: str | None = None
+    account_block: str = Field.ACCOUNT
+    chosen: AccountMatch | None = None
+    """Chosen for the person, who asked for a search."""
 
 
 def form(shown: Form) -> dict[str, Any]:
     """The modal of `/feature-request`. Re-rendering it keeps what was typed: block and action ids stay the same."""
     parts: list[Block] = [
-        _account_input(),
-        *_account_facts(shown),
+        account_input(shown.account_block, chosen=shown.chosen),
+        *_below_the_account(shown),
         _title_input(shown.title),
         *_similar(shown),
         _priority_input(None),
@@ -85,7 +87,11 @@ def correction(request: StoredRequest, metadata: FormMetadata) -> dict[str, Any]
         _title_input(request.title, watched=False),
         _priority_input(request.priority),
         _impact_input(request.impact),
-        _arr_text_input(Field.ARR, request.arr.exact() if request.arr else "", hint=_ARR_HINT),
+        _arr_text_input(
+            Field.ARR,
+            request.arr.exact() if request.arr else "",
+            hint=_crm_hint(request.arr_crm.exact()) if request.arr_crm else _ARR_HINT,
+        ),
         *_opportunity_input(request.opportunities, None, request.opportunity_id),
         _long_input(Field.USE_CASE, "Use case", "What do they want to achieve?", initial=request.use_case),
         _long_input(Field.WORKAROUND, "Workaround", "How do they manage today?", initial=request.workaround),
@@ -109,51 +115,12 @@ def try_again(title: str) -> Message:
     return Message(text=sentence, blocks=[blocks.section(sentence), blocks.actions(opener, block_id="try_again")])
 
 
-def account_options(matches: Sequence[AccountMatch], typed: str) -> list[dict[str, Any]]:
-    """The type-ahead's lines; the last one adds an account that the CRM does not have."""
-    options = [
-        blocks.option(match.name, f"{ids.KNOWN_ACCOUNT}{match.account_id}", description=match.hints)
-        for match in matches
-    ]
-    name = typed.strip()
-    if name and not any(match.is_exact for match in matches):
-        value = f"{ids.NEW_ACCOUNT}{name}"[:ACCOUNT_VALUE_LENGTH]
-        options.append(blocks.option(f"➕ Not in the CRM: add “{shortened(name, 48)}”", value))
-    return [option.to_dict() for option in options]
-
-
-def _account_input() -> InputBlock:
-    return InputBlock(
-        block_id=Field.ACCOUNT,
-        label="Account",
-        dispatch_action=True,
-        element=ExternalDataSelectElement(
-            action_id=Field.ACCOUNT, placeholder="Type a few letters of the customer’s name", min_query_length=1
-        ),
-    )
-
-
-def _account_facts(shown: Form) -> list[Block]:
-    if shown.new_account:
-        name = blocks.escaped(shown.new_account)
-        return [
-            blocks.context(
-                f"*{name}* is not in the CRM: it is added as _unverified_, and what it counts is capped until the CRM "
-                "knows it.",
-                block_id="facts",
-            )
-        ]
-    card = shown.account
-    if card is None:
-        return []
-    facts = [card.kind.value.capitalize() if card.is_verified else "Not in the CRM yet"]
-    if card.arr:
-        facts.append(f"{card.arr.compact()} ARR")
-    if card.renewal_date:
-        facts.append(f"renews {card.renewal_date:%-d %b %Y}")
-    if card.arr_as_of:
-        facts.append(f"as of {card.arr_as_of:%-d %b %Y}")
-    return [blocks.context(" · ".join(facts), block_id="facts")]
+def _below_the_account(shown: Form) -> list[Block]:
+    if shown.searched is not None:
+        return [account_note(f"Searching Salesforce for “{shown.searched}” …", block_id=SEARCHING)]
+    if shown.metadata.notice is not None:
+        return [account_note(shown.metadata.notice)]
+    return account_facts(shown.account, shown.new_account)
 
 
 def _title_input(initial: str, *, watched: bool = True) -> InputBlock:
@@ -234,9 +201,13 @@ def _arr_input(shown: Form) -> InputBlock:
     # A new block id makes Slack take the initial value: that is how choosing an account fills its ARR in.
     block_id = f"{Field.ARR}.{card.account_id}" if card else Field.ARR
     if card and card.arr:
-        hint = f"{card.arr.exact()} is what the CRM says. Change it if the request is about another amount."
-        return _arr_text_input(block_id, shown.typed_arr or card.arr.exact(), hint=hint)
+        known = card.arr.original.exact()
+        return _arr_text_input(block_id, shown.typed_arr or known, hint=_crm_hint(known))
     return _arr_text_input(block_id, shown.typed_arr, hint=_ARR_HINT)
+
+
+def _crm_hint(known: str) -> str:
+    return f"{known} is what the CRM says. Change it if the request is about another amount: both are kept."
 
 
 def _arr_text_input(block_id: str, initial: str, *, hint: str) -> InputBlock:
@@ -317,28 +288,3 @@ def _gitlab_input() -> InputBlock:
 
 def _initial(options: Sequence[Option], value: str | None) -> Option | None:
     return next((one for one in options if one.value == value), None)
-
-
-WITHDRAW_CONFIRM = ConfirmObject(
-    title="Withdraw this request?",
-    text="It stops counting at once. The gap stays.",
-    confirm="Withdraw",
-    deny="Keep it",
-    style="danger",
-)
-
-
-def request_buttons(*, request_id: int, gap_id: int, block_id: str) -> Block:
-    """*Edit*, *Withdraw*, *Open* for a request that somebody filed."""
-    return blocks.actions(
-        blocks.button("Edit", action_id=Button.EDIT_REQUEST, value=str(request_id), spoken="Edit this request"),
-        blocks.button(
-            "Withdraw",
-            action_id=ids.Action.WITHDRAW,
-            value=str(request_id),
-            confirm=WITHDRAW_CONFIRM,
-            spoken="Withdraw this request",
-        ),
-        blocks.button("Open", action_id=Button.OPEN_GAP, value=str(gap_id), spoken="Open the gap"),
-        block_id=block_id,
-    )

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from domain.organisation import Organisation
 from handlers import blocks
 from handlers.feature_request import announcements, views
+from handlers.feature_request.account_input import account_options
 from handlers.feature_request.payloads import FormMetadata
 from handlers.feature_request.views import Form
 from handlers.gap_card.views import card as gap_card
@@ -27,6 +28,7 @@ from usecases.tell_about_request import Announcement, Confirmation, PublicCard
 METADATA = FormMetadata(
     channel_id="C" * 32, source="command", request_id=2**63 - 1, version=10**6, prefilled_arr="x" * 60
 )
+NOTICED = METADATA.model_copy(update={"notice": "Salesforce has <nothing> & “" + "x" * 700})
 thoroughly = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
@@ -48,7 +50,7 @@ def check_message(message: Message, *, replace: bool | None = None) -> None:
 @given(
     st.builds(
         Form,
-        metadata=st.just(METADATA),
+        metadata=st.sampled_from([METADATA, NOTICED]),
         areas=worst.ORGANISATIONS.map(lambda organisation: organisation.areas),
         title=worst.texts(5000),
         account=st.none() | worst.CARDS,
@@ -56,6 +58,8 @@ def check_message(message: Message, *, replace: bool | None = None) -> None:
         typed_arr=worst.lines(60),
         suggestions=worst.SUGGESTIONS,
         joins=st.none() | worst.IDS,
+        searched=st.none() | worst.lines(255),
+        chosen=st.none() | worst.MATCHES.filter(bool).map(lambda matches: matches[0]),
     )
 )
 def test_the_form(shown: Form) -> None:
@@ -69,9 +73,9 @@ def test_the_correction(stored: Any) -> None:
 
 
 @thoroughly
-@given(worst.MATCHES, worst.lines(100))
-def test_the_type_ahead(matches: list[AccountMatch], typed: str) -> None:
-    options = views.account_options(matches, typed)
+@given(worst.MATCHES, worst.lines(100), st.booleans())
+def test_the_type_ahead(matches: list[AccountMatch], typed: str, asks_crm: bool) -> None:
+    options = account_options(matches, typed, asks_crm=asks_crm)
     assert [str(problem) for problem in options_problems({"options": options})] == []
     assert len({option["value"] for option in options}) == len(options)
 

@@ -7,12 +7,14 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from domain.amount import Amount
 from domain.money import LARGEST, Money
 from domain.organisation import Area, Organisation
 from domain.text import clean, clean_line
 from domain.words import AccountKind, GapState, Impact, Priority
+from usecases.account_budget import Budget
 from usecases.change_request import StoredRequest
-from usecases.find_accounts import AccountCard, AccountMatch, OpportunityChoice
+from usecases.find_accounts import AccountCard, AccountMatch, Colleague, OpportunityChoice
 from usecases.rank_gaps import Place, RankedGap, RankedPage
 from usecases.request_fields import TEXT_LENGTH, TITLE_LENGTH
 from usecases.show_gap import GapCard, RequestLine
@@ -89,9 +91,14 @@ ENUMS = {
     "priority": st.sampled_from(Priority),
     "impact": st.sampled_from(Impact),
 }
+AMOUNTS = st.builds(Amount, original=MONEY, reporting=st.none() | MONEY, rate_date=st.none() | DAYS)
+COLLEAGUES = st.none() | st.builds(Colleague, name=lines(120), slack_id=st.none() | SLACK_IDS)
 CARDS = st.builds(
-    AccountCard, account_id=IDS, name=NAMES, kind=ENUMS["kind"], is_verified=st.booleans(), arr=st.none() | MONEY,
-    arr_as_of=st.none() | TIMES, renewal_date=st.none() | DAYS, opportunities=CHOICES,
+    AccountCard, account_id=IDS, name=NAMES, kind=ENUMS["kind"], is_verified=st.booleans(), is_deleted=st.booleans(),
+    segment=st.none() | lines(80), is_strategic=st.booleans(), arr=st.none() | AMOUNTS, arr_as_of=st.none() | TIMES,
+    renewal_date=st.none() | DAYS, owner=COLLEAGUES, csm=COLLEAGUES, opportunities=CHOICES,
+    budget=st.none() | st.builds(Budget, total=MONEY, gaps=st.integers(1, 10**6), as_p0=MONEY),
+    shows_exact_money=st.booleans(),
 )  # fmt: skip
 MATCHES = st.lists(
     st.builds(AccountMatch, account_id=IDS, name=NAMES, hints=texts(500), is_exact=st.booleans()),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sandbox.slack.errors import SlackError
 from sandbox.slack.json_types import Json
 from sandbox.slack.web_api.arguments import Arguments
-from sandbox.slack.web_api.method import TIER_2, TIER_4, Method
+from sandbox.slack.web_api.method import TIER_2, TIER_3, TIER_4, Method
 
 if TYPE_CHECKING:
     from sandbox.slack.workspace import Workspace
@@ -17,6 +17,16 @@ def info(slack: "Workspace", args: Arguments) -> Json:
     if user is None:
         raise SlackError("user_not_found")
     return {"user": _visible(slack, user.as_slack())}
+
+
+def by_email(slack: "Workspace", args: Arguments) -> Json:
+    """Guests are found too; who left is not."""
+    email = args.text("email").lower()
+    for user in slack.world.users.values():
+        found = user.as_slack()
+        if found["profile"].get("email", "").lower() == email and not user.deleted and user.kind != "bot":
+            return {"user": found}
+    raise SlackError("users_not_found")
 
 
 def list_users(slack: "Workspace", args: Arguments) -> Json:
@@ -57,6 +67,7 @@ def _visible(slack: "Workspace", user: Json) -> Json:
 
 METHODS: Mapping[str, Method] = {
     "users.info": Method(run=info, scope="users:read", per_minute=TIER_4),
+    "users.lookupByEmail": Method(run=by_email, scope="users:read.email", per_minute=TIER_3),
     "users.list": Method(run=list_users, scope="users:read", per_minute=TIER_2),
     "usergroups.users.list": Method(run=group_members, scope="usergroups:read", per_minute=TIER_2),
     "bots.info": Method(run=bot_info, scope="users:read"),

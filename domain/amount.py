@@ -1,0 +1,33 @@
+"""An amount as people should see it: as it was agreed, and in the currency in which everything is compared."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from domain.money import ExchangeRates, Money
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Money with its worth in the reporting currency, None where that is the same or nobody knows a rate."""
+
+    original: Money
+    reporting: Money | None = None
+    rate_date: date | None = None
+    """Since when the rate holds, where somebody noted that."""
+
+    @classmethod
+    def of(cls, money: Money, rates: ExchangeRates) -> "Amount":
+        if money.currency == rates.reporting or not rates.knows(money.currency):
+            return cls(original=money)
+        return cls(original=money, reporting=rates.convert(money), rate_date=rates.dates.get(money.currency))
+
+    def compact(self) -> str:
+        """`$240k`, or `€1.2m ($1.32m at the rate of 5 Jan 2026)`."""
+        if self.reporting is None:
+            return self.original.compact()
+        since = f" at the rate of {self.rate_date:%-d %b %Y}" if self.rate_date else ""
+        return f"{self.original.compact()} ({self.reporting.compact()}{since})"
+
+    def band(self) -> str:
+        """The coarse size; one currency tells it as well as two."""
+        return self.original.band()
