@@ -53,7 +53,7 @@ class Faults:
     """A script per operation: `token`, `describe`, `query`, `query_more`, `batch`, or `*` for any call."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._scripts: dict[str, list[Fault]] = {}
         self._lasting: dict[str, Fault] = {}
         self._over: Future[None] = Future()
@@ -87,7 +87,14 @@ class Faults:
             if fault is None or fault.mode == "ok":
                 return None
             self.taken += 1
+            self._lock.notify_all()
             return fault
+
+    def wait_until_taken(self, *, timeout: float = 10.0) -> None:
+        """Wait until a call has begun to suffer; raise `TimeoutError`."""
+        with self._lock:
+            if not self._lock.wait_for(lambda: self.taken > 0, timeout=timeout):
+                raise TimeoutError("nobody has called")
 
     def clear(self) -> None:
         """Let all be well again: what is slow answers at once, what hangs is cut off."""

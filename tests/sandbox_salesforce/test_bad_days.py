@@ -1,7 +1,6 @@
 """A bad day ends when it is said to be over, for those who are in the middle of it too."""
 
 import threading
-import time
 
 import pytest
 import requests
@@ -21,7 +20,7 @@ def test_clearing_ends_what_is_suffered_now(org: Org, fault: str, is_answered: b
         salesforce.faults.stay("token", fault)
         caller = threading.Thread(target=lambda: heard.append(_log_in(salesforce)))
         caller.start()
-        _wait_until_taken(salesforce)
+        salesforce.faults.wait_until_taken(timeout=PATIENCE)
         salesforce.faults.clear()
         caller.join(timeout=PATIENCE)
 
@@ -53,9 +52,3 @@ def _log_in(salesforce: SalesforceServer) -> object:
         return requests.post(f"{salesforce.base_url}/services/oauth2/token", data=form, timeout=PATIENCE).status_code
     except requests.ConnectionError as cut:
         return type(cut).__name__
-
-
-def _wait_until_taken(salesforce: SalesforceServer) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not salesforce.faults.taken and time.monotonic() < deadline:
-        time.sleep(0.005)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import pytest
@@ -95,7 +96,15 @@ def _fill_book(database: Database, written: book.Book) -> None:
 class OpenOffice(Protocol):
     """Open an office in a chosen way; its promises are checked at the end of the test, and it is closed."""
 
-    def __call__(self, *, seed: str = "small", socket_mode: bool = False, pace: Rate = IN_A_HURRY) -> Office: ...
+    def __call__(
+        self,
+        *,
+        seed: str = "small",
+        socket_mode: bool = False,
+        pace: Rate = IN_A_HURRY,
+        more_policy: Mapping[str, Any] = MappingProxyType({}),
+        more_settings: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Office: ...
 
 
 @pytest.fixture(scope="session")
@@ -129,7 +138,14 @@ def open_office(  # noqa: PLR0917  pytest calls it, by name
     monkeypatch.setattr("storage.database.create_engine", shared_sql)
     with ExitStack() as at_the_end:
 
-        def opened(*, seed: str = "small", socket_mode: bool = False, pace: Rate = IN_A_HURRY) -> Office:
+        def opened(
+            *,
+            seed: str = "small",
+            socket_mode: bool = False,
+            pace: Rate = IN_A_HURRY,
+            more_policy: Mapping[str, Any] = MappingProxyType({}),
+            more_settings: Mapping[str, Any] = MappingProxyType({}),
+        ) -> Office:
             # Slack's second between two messages is kept in the test that is about it.
             monkeypatch.setattr("handlers.messenger.PER_CHANNEL", pace)
             lease = fresh_databases.lease(seed)
@@ -141,7 +157,15 @@ def open_office(  # noqa: PLR0917  pytest calls it, by name
                 world = World(name=whole_book.company)
                 town.settle(world, whole_book)
                 policy = tomllib.loads(town.policy_text(whole_book))
-            office = Office(world, url=lease.url, policy=policy, now=clock.now, log=log, socket_mode=socket_mode)
+            office = Office(
+                world,
+                url=lease.url,
+                policy={**policy, **more_policy},
+                now=clock.now,
+                log=log,
+                socket_mode=socket_mode,
+                more_settings=more_settings,
+            )
             at_the_end.callback(lambda: closing.submit(_close, office, lease))
             at_the_end.callback(lambda: payload_file.keep(office.slack.records, tmp_path))
             at_the_end.callback(lambda: promises.check(office))

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pydantic import SecretStr
@@ -51,6 +52,7 @@ class Office:
         now: Clock,
         log: io.StringIO,
         socket_mode: bool = False,
+        more_settings: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         self.world = world
         self.now = now
@@ -73,6 +75,7 @@ class Office:
             slack_api_url=self.slack.api_url,
             database_url=url,
             port=0,
+            **more_settings,
         )
         self.bot = Bot(settings, Policy.model_validate(policy), now=now)
         self.database = self.bot.database
