@@ -151,6 +151,7 @@ class InstanceSession(requests.Session):
 
 def _refuse_when_busy(response: requests.Response, now: datetime) -> None:
     if response.status_code == _TOO_MANY:
+        response.close()
         raise Busy("GitLab asks me to slow down.", retry_after=retry_after(response.headers, now=now))
 
 

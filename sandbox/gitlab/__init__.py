@@ -17,7 +17,7 @@ Use it like this::
 
         hook = gitlab.hooks.add(project, url, token="…", signing_token=new_signing_token())
         gitlab.hooks.wait_until_sent(); hook.log; hook.status(now)
-        gitlab.hooks.is_holding = True; gitlab.hooks.held; gitlab.hooks.send(delivery)  # in any order, any number of times
+        gitlab.hooks.is_holding = True; gitlab.hooks.held; gitlab.hooks.send(delivery)  # in any order, again and again
 
         gitlab.faults.script("issue.create", "502_after_effect", "ok", "429:date")      # see Faults.script
         gitlab.records.of("issue.create")

@@ -164,7 +164,8 @@ class Rest:
         return Answer(body=None, status=204)
 
     def _list_hooks(self, call: Call) -> Answer:
-        found = [hook for hook in self._hooks.hooks if hook.project is _managed(call)]
+        project = _managed(call)
+        found = [hook for hook in self._hooks.hooks if hook.project is project]
         rows, headers = listing.page(call, found)
         now = call.world.clock()
         shown = [

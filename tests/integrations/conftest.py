@@ -1,4 +1,4 @@
-"""A small org on loopback and the real client in front of it."""
+"""A small org and a small GitLab on loopback, and the real clients in front of them."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -7,6 +7,8 @@ import pytest
 
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.server import SalesforceServer
+from tests.gitlab_contract import violations
+from tests.integrations.gitlab_house import House
 from tests.integrations.salesforce_world import World
 
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -51,3 +53,21 @@ def salesforce(org: Org) -> Iterator[SalesforceServer]:
 @pytest.fixture
 def world(org: Org, salesforce: SalesforceServer, clock: Hands) -> World:
     return World(org=org, salesforce=salesforce, monotonic=clock.monotonic)
+
+
+@pytest.fixture
+def house() -> Iterator[House]:
+    """What was said in it is judged by GitLab's contract, where that is."""
+    house = House()
+    with house.gitlab:
+        yield house
+    assert violations(house.gitlab.records.calls) == []
+
+
+@pytest.fixture
+def free_house() -> Iterator[House]:
+    """The same without a licence."""
+    house = House(tier="free")
+    with house.gitlab:
+        yield house
+    assert violations(house.gitlab.records.calls) == []
