@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from bot.recurrence import Weekly
 from domain.errors import Refusal
-from domain.money import ExchangeRates
+from domain.money import LARGEST, ExchangeRates
 from domain.organisation import EVERYONE, Area, Organisation
 from domain.people import Role
 from domain.quorum import Quorum
@@ -137,6 +137,12 @@ class ScoringSection(_Section):
     currency: Currency = "USD"
     weights: tuple[float, float, float, float] = (0.4, 0.2, 0.2, 0.2)
     rates: dict[Currency, Annotated[Decimal, Field(gt=0)]] = {}
+    typed_cap: Annotated[int, Field(ge=0, le=LARGEST)] | None = None
+
+    @property
+    def typed_cap_cents(self) -> int | None:
+        """What an ARR that somebody typed may count for where the CRM knows none; None for a typical account's."""
+        return None if self.typed_cap is None else self.typed_cap * 100
 
     @model_validator(mode="after")
     def _sane(self) -> "ScoringSection":

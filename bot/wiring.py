@@ -109,7 +109,14 @@ def build_use_cases(
     organisation = policy.organisation()
     rates = CurrentRates(database=database, policy=policy.exchange_rates(), now=now)
     people = KnowPeople(database=database, organisation=organisation, now=now)
-    rank = RankGaps(database=database, people=people, rates=rates, weights=policy.scoring.weights, now=now)
+    rank = RankGaps(
+        database=database,
+        people=people,
+        rates=rates,
+        now=now,
+        weights=policy.scoring.weights,
+        typed_cap=policy.scoring.typed_cap_cents,
+    )
     rules = FieldRules(rates=rates, gitlab_url=gitlab_url)
     return UseCases(
         people=people,

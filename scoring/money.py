@@ -19,6 +19,10 @@ from scoring.portfolio import Account, Opportunity, Portfolio, Request, by_id
 NEW_MONEY = frozenset({OpportunityKind.NEW, OpportunityKind.EXPANSION})
 
 
+ROUNDED = 100
+"""An amount within a hundredth of another one is the same, said roundly."""
+
+
 class Basis(StrEnum):
     """Where a cell's money comes from."""
 
@@ -32,6 +36,7 @@ class MoneyFlag(StrEnum):
 
     IMPUTED = "imputed"
     TYPED = "typed"
+    TYPED_DIFFERS = "typed_differs"
     CAPPED = "family_cap"
     STALE_CLOSE_DATE = "stale_close_date"
     NEGATIVE_AMOUNT = "negative_amount"
@@ -96,6 +101,8 @@ class Ledger:
         if not (arr_known or tally.known):
             gross, basis = self._stand_in(requests, strategic=strategic)
             flags.add(MoneyFlag(basis.value))
+        elif any(self._is_disputed(request) for request in requests):
+            flags.add(MoneyFlag.TYPED_DIFFERS)
         exposure = min(gross, self._calibration.family_cap)
         if exposure < gross:
             flags.add(MoneyFlag.CAPPED)
@@ -191,6 +198,14 @@ class Ledger:
             said = (request.last_confirmed, -cents)
             latest = said if latest is None else max(latest, said)
         return None if latest is None else -latest[1]
+
+    def _is_disputed(self, request: Request) -> bool:
+        """Tell whether somebody typed another ARR than the CRM has, by more than rounding would explain."""
+        known = self._arr.get(request.account)
+        if known is None or request.typed_arr is None:
+            return False
+        typed = self._calibration.currencies.cents(request.typed_arr, currency=request.typed_currency)
+        return abs(typed - known) * ROUNDED > max(typed, known)
 
     def _typed_cents(self, request: Request) -> int | None:
         currencies = self._calibration.currencies

@@ -1,9 +1,12 @@
 """The rows of the database as the ranking takes them."""
 
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from typing import Any
 
 import scoring
-from domain.money import ExchangeRates
+from domain.money import ExchangeRates, Money
+from domain.words import OpportunityStage
 from scoring import Portfolio
 from storage.portfolio import PortfolioRows
 
@@ -12,6 +15,7 @@ def as_portfolio(rows: PortfolioRows, rates: ExchangeRates) -> Portfolio:
     """The rows as the ranking takes them. Unpacked by position: naming each column would take longer than ranking.
 
     Money in a currency that nobody has a rate for counts as unknown: one account must not spoil the ranking for all.
+    A closed deal is worth what it was on its day, where the organisation keeps the rates of former days.
     """
     currency = rates.reporting
     convertible = frozenset((*rates.known, None))
@@ -55,7 +59,9 @@ def as_portfolio(rows: PortfolioRows, rates: ExchangeRates) -> Portfolio:
                 close=close,
                 probability=None if probability is None else Fraction(probability, 100),
             )
-            for id_, account, kind, stage, amount, amount_currency, close, probability in rows.opportunities
+            for id_, account, kind, stage, amount, amount_currency, close, probability in _as_closed(
+                rows.opportunities, rates
+            )
         ),
         gaps=tuple(
             scoring.Gap(
@@ -95,6 +101,18 @@ def as_portfolio(rows: PortfolioRows, rates: ExchangeRates) -> Portfolio:
         ),
         active_families=rows.active_families,
     )
+
+
+def _as_closed(deals: Sequence[Any], rates: ExchangeRates) -> Iterator[tuple[Any, ...]]:
+    """The deals, closed ones in other currencies already converted at the rate of their day."""
+    for deal in deals:
+        id_, account, kind, stage, amount, currency, close, probability = deal
+        is_past = stage is not OpportunityStage.OPEN and close is not None and amount is not None
+        if rates.periods and is_past and rates.knows(currency):
+            then = rates.convert(Money(amount, currency), on=close)
+            yield id_, account, kind, stage, then.minor, then.currency, close, probability
+        else:
+            yield deal
 
 
 def _text(id_: int | None) -> str | None:

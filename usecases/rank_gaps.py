@@ -70,6 +70,8 @@ class RankGaps:
     now: Clock
     weights: tuple[float, float, float, float] = (0.4, 0.2, 0.2, 0.2)
     model: str = "composite"
+    typed_cap: int | None = None
+    """Cents that a typed ARR may count for at most; None leaves it to the calibration."""
     standings: Standings = field(default_factory=Standings)
 
     def page(self, *, by: str, page: int, size: int) -> RankedPage:
@@ -115,7 +117,7 @@ class RankGaps:
     def _terms(self, *, model: str, settings: Mapping[str, str] | None) -> Terms:
         rates = self.rates()
         currencies = Currencies(rates.reporting, {**rates.rates, rates.reporting: Fraction(1)})
-        calibration = cold_start(currencies, policy=scoring.Policy(weights=self.weights))
+        calibration = cold_start(currencies, policy=scoring.Policy(weights=self.weights, typed_cap=self.typed_cap))
         return Terms(
             as_of=self.now().date(), rates=rates, calibration=altered(calibration, settings or {}), model=model
         )
@@ -140,7 +142,7 @@ class RankGaps:
             accounts=totals.accounts,
             strategic_accounts=totals.strategic_accounts,
             p0_accounts=totals.p0_accounts,
-            has_guessed_money=totals.imputed_accounts > 0,
+            has_guessed_money=totals.imputed_accounts + totals.typed_accounts > 0,
             links=tuple(links.get(gap_id, ())),
         )
 

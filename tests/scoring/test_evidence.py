@@ -216,9 +216,18 @@ class TestTypedMoney:
         assert (cell.money.gross, cell.money.basis, cell.flags) == (20 * K, Basis.TYPED, ("typed",))
 
     @pytest.mark.parametrize("arr", [0, 1, 100 * K])
-    def test_never_touches_what_the_crm_knows(self, arr: int) -> None:
+    def test_never_touches_what_the_crm_knows_and_is_flagged_beside_it(self, arr: int) -> None:
         cell = money_of(arr=arr, typed_arr=900 * K)
-        assert (cell.money.gross, cell.flags) == (arr, ())
+        assert (cell.money.gross, cell.flags) == (arr, ("typed_differs",))
+
+    @pytest.mark.parametrize(
+        ("typed", "flags"), [(99 * K, ()), (101 * K, ()), (98 * K, ("typed_differs",)), (0, ("typed_differs",))]
+    )
+    def test_a_figure_said_roundly_is_no_other_figure(self, typed: int, flags: tuple[str, ...]) -> None:
+        assert money_of(arr=100 * K, typed_arr=typed).flags == flags
+
+    def test_two_zeros_agree(self) -> None:
+        assert money_of(arr=0, typed_arr=0).flags == ()
 
     def test_is_capped_at_the_imputed_median_or_at_what_policy_says(self) -> None:
         portfolio = world(accounts=(account("A", arr=None),), requests=(request("s", "A", typed_arr=900 * K),))

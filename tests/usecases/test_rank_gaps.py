@@ -1,13 +1,15 @@
 """The ranking as people get it: pages, places, currencies, and what does not count."""
 
 import pytest
+from sqlalchemy import update
 
 from bot.policy_file import Policy
 from domain.errors import NotAllowed
 from domain.money import Money
 from domain.words import GapState
 from storage.database import Database
-from tests.usecases.office import ADMIN, GUEST, PM, SELLER, Office
+from storage.models import Account
+from tests.usecases.office import ADMIN, GUEST, NOW, PM, POLICY, SELLER, Office
 from usecases.rank_gaps import Place, RankedPage
 
 
@@ -98,6 +100,23 @@ class TestWhatCounts:
         office.file(account_id=yen, join_gap_id=gap_id)
         (shown,) = page(office).gaps
         assert shown.arr == Money(176_000_00, "USD")
+
+    @pytest.mark.parametrize(("cap", "dollars"), [(None, 90_000), (20_000, 20_000), (2_000_000, 900_000)])
+    def test_what_was_typed_for_an_account_that_the_crm_does_not_have_counts_up_to_a_cap(
+        self, database: Database, cap: int | None, dollars: int
+    ) -> None:
+        capped = POLICY.model_copy(update={"scoring": POLICY.scoring.model_copy(update={"typed_cap": cap})})
+        office = Office(database, policy=capped)
+        office.file(new_account="Zebra Foods", arr="900k")
+        (shown,) = page(office).gaps
+        assert (shown.arr, shown.has_guessed_money) == (Money(dollars * 100, "USD"), True)
+
+    def test_an_account_that_the_crm_deleted_counts_no_more(self, office: Office) -> None:
+        gap_id, acme = office.gap(), office.account()
+        office.file(account_id=acme, join_gap_id=gap_id)
+        with office.database.write() as session:
+            session.execute(update(Account).values(crm_deleted_at=NOW))
+        assert page(office).total == 0
 
     def test_a_withdrawn_request_stops_counting_at_once(self, office: Office) -> None:
         gap_id, acme = office.gap(), office.account()
