@@ -213,7 +213,8 @@ def closed_among(session: Session, gap_ids: Collection[int]) -> set[int]:
 
 
 def titles(session: Session, gap_ids: Collection[int]) -> dict[int, str]:
-    return dict(session.execute(select(Gap.id, Gap.title).where(Gap.id.in_(gap_ids))).tuples().all())
+    rows = session.execute(select(Gap.id, Gap.title).where(Gap.id.in_(gap_ids)))
+    return {row.id: row.title for row in rows}
 
 
 def _versions() -> Any:

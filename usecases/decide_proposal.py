@@ -77,6 +77,12 @@ class DecideProposal:
             )
             return self._settle(session, proposal_id, by=by, at=at)
 
+    def may_discuss(self, proposal_id: int, *, by: str) -> None:
+        """Raise as `discuss` would: everybody who may see the ranking may ask about a proposal."""
+        with self.database.read() as session:
+            self.people.authorised(session, by, Action.SEE_RANKING)
+            self._found(session, proposal_id)
+
     def discuss(self, proposal_id: int, *, said: str, key: str, by: str) -> None:
         """Say something about a proposal in its thread; raise `InvalidInput` or `NotAllowed`."""
         words = clean(said)

@@ -78,6 +78,13 @@ class ShowProposal:
         with self.database.read() as session:
             return top10.remark(session, audit_id)
 
+    def places_to_talk(self, proposal_id: int) -> tuple[str, ...]:
+        """The channel's copy, whose thread everybody reads; without a channel, each person's."""
+        with self.database.read() as session:
+            proposal = top10.proposal(session, proposal_id)
+            copies: list[str] = (proposal.copies or {"to": []})["to"] if proposal else []
+        return tuple(copies[:1]) if self.quorum.channel in copies else tuple(copies)
+
     def still_asked(self, proposal_id: int) -> frozenset[str]:
         """Who can still speak about it; nobody once it is decided."""
         with self.database.read() as session:
