@@ -1,17 +1,18 @@
 """`gapbot doctor`: look at everything the bot depends on, and say what to do about what is wrong."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.app import JOB_TIMEOUT_SECONDS, web_client
+from bot.finding import Finding
 from bot.manifest import SCOPES
 from bot.policy_file import Policy
+from bot.salesforce_doctor import examine_salesforce
 from bot.settings import Settings
-from bot.wiring import build_directory, job_client
+from bot.wiring import job_client
 from domain.errors import Refusal
 from domain.people import Role
 from storage import schema
@@ -21,22 +22,13 @@ from storage.database import Database, sqlite_module, wal_is_safe
 _NOT_THERE = "Not configured; everything else works without it."
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at. `advice` is empty when it is fine."""
-
-    what: str
-    advice: str = ""
-    is_warning: bool = False
-
-
 def examine(settings: Settings, policy: Policy) -> Iterator[Finding]:
     """Look at database, Slack, channels, roles and the optional neighbours, each on its own."""
     yield from _database(settings)
     yield from _slack(settings, policy)
     yield from _roles(policy)
     yield from _neighbours(settings)
-    yield from _salesforce(settings, policy)
+    yield from examine_salesforce(settings, policy)
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
@@ -141,33 +133,6 @@ def _neighbours(settings: Settings) -> Iterator[Finding]:
         yield Finding("GitLab", _NOT_THERE, is_warning=True)
     else:
         yield Finding(f"GitLab: {settings.gitlab_url}")
-
-
-def _salesforce(settings: Settings, policy: Policy) -> Iterator[Finding]:
-    """Log in and ask which mapped fields there are."""
-    names = ("salesforce_url", "salesforce_consumer_key", "salesforce_consumer_secret")
-    missing = [name.upper() for name in names if getattr(settings, name) is None]
-    if len(missing) == len(names):
-        yield Finding("Salesforce", _NOT_THERE, is_warning=True)
-    elif missing:
-        yield Finding("Salesforce", f"Not used as long as these are missing: {', '.join(missing)}.")
-    else:
-        yield from _directory(settings, policy)
-
-
-def _directory(settings: Settings, policy: Policy) -> Iterator[Finding]:
-    what = f"Salesforce: {settings.salesforce_url}"
-    try:
-        directory = build_directory(settings, policy)
-        check = directory.check() if directory else None
-    except Refusal as refusal:
-        yield Finding(what, refusal.sentence)
-        return
-    if check is None:
-        return
-    yield Finding(f"{what}, {len(check.account)} fields of accounts and {len(check.opportunity)} of opportunities")
-    for one in check.missing:
-        yield Finding(f"Salesforce field {one.record}.{one.api_name}", one.sentence, is_warning=True)
 
 
 def _asked(call: Callable[[], Any]) -> Any:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from slack_bolt import App
 from slack_sdk import WebClient
 
+from bot import salesforce_login
 from bot.app import JOB_TIMEOUT_SECONDS, LISTENER_TIMEOUT_SECONDS, Installation, Listeners, build_app, web_client
 from bot.attempts import Handler
 from bot.policy_file import Policy
@@ -34,7 +35,6 @@ from handlers.welcome.answers import Answers
 from handlers.welcome.listeners import WelcomeListeners
 from integrations.salesforce import SalesforceDirectory
 from integrations.salesforce_fields import FieldMapping
-from integrations.salesforce_session import ClientCredentials
 from storage.database import Database
 from storage.jobs import JobKind, Rate
 from usecases import job_kinds
@@ -85,14 +85,14 @@ class UseCases:
 
 
 def build_directory(settings: Settings, policy: Policy) -> CustomerDirectory | None:
-    """The CRM, where one is configured; raise a `Refusal` when its address or mapping cannot be meant."""
-    url, key, secret = settings.salesforce_url, settings.salesforce_consumer_key, settings.salesforce_consumer_secret
-    if url is None or key is None or secret is None:
+    """The CRM, where one is configured; raise a `Refusal` when address, login or mapping cannot be meant."""
+    login = salesforce_login.credentials(settings)
+    if settings.salesforce_url is None or login is None:
         return None
     fields = policy.salesforce
     return SalesforceDirectory(
-        url=url,
-        credentials=ClientCredentials(consumer_key=key.get_secret_value(), consumer_secret=secret.get_secret_value()),
+        url=settings.salesforce_url,
+        credentials=login,
         mapping=FieldMapping(account=fields.account, opportunity=fields.opportunity, kinds=fields.kinds),
         default_currency=policy.scoring.currency,
     )

@@ -141,12 +141,27 @@ class MissingField:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnfitField:
+    """A mapped field that is there, and cannot hold what we look for in it."""
+
+    record: str
+    key: str
+    api_name: str
+    reason: str
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.record} field {self.api_name} (for {self.key}) does not fit: {self.reason}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DirectoryCheck:
-    """What the CRM lets us read: logical names per kind of record, and what is mapped but not there."""
+    """What the CRM lets us read: logical names per kind of record, what is mapped but not there, and what is odd."""
 
     account: frozenset[str]
     opportunity: frozenset[str]
     missing: tuple[MissingField, ...] = ()
+    unfit: tuple[UnfitField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

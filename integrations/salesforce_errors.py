@@ -28,6 +28,20 @@ _LOGIN_ADVICE = {
     "invalid_grant": "Check that the app's flow is on, that its user may use it, and that the user is not locked.",
     "unsupported_grant_type": "Turn the flow on in the app's settings.",
 }
+# What Salesforce says beside `invalid_grant`, as far as its wording is known.
+_GRANT_ADVICE = {
+    "hasn't approved this consumer": (
+        "Let an admin approve it: in the app's policies, permit the profile or permission set of its user."
+    ),
+    "audience": "Check SALESFORCE_URL: it must be the org's own address, a sandbox's with .sandbox. in it.",
+    "assertion": "Check that the app has the certificate that belongs to SALESFORCE_JWT_KEY_FILE.",
+    "expired": "Check this machine's clock: the login was too old when it arrived.",
+    "no client credentials user": "Choose the user that the app runs as: in its policies, under client credentials.",
+    "request not supported on this domain": "Check SALESFORCE_URL: it must be the org's own address.",
+    "inactive user": "The integration user is deactivated.",
+    "locked": "The integration user is locked.",
+    "ip restricted": "Permit this machine's address in the profile of the integration user, or relax it in the app.",
+}
 
 
 class SessionExpired(DirectoryError):
@@ -93,7 +107,11 @@ def login_error(*, status: int, body: object) -> DirectoryError:
         return DirectoryUnavailable(f"Salesforce's login cannot answer now ({code or status}).")
     if code in {"temporarily_unavailable", "server_error", "unavailable"}:
         return DirectoryUnavailable(f"Salesforce's login cannot answer now ({code}).")
-    return DirectoryRefused(f"Salesforce refused the login ({code}). {_LOGIN_ADVICE.get(code, '')}".rstrip())
+    advice = _LOGIN_ADVICE.get(code, "")
+    if code == "invalid_grant":
+        said = str(body.get("error_description", "")).lower() if isinstance(body, dict) else ""
+        advice = next((known for part, known in _GRANT_ADVICE.items() if part in said), advice)
+    return DirectoryRefused(f"Salesforce refused the login ({code}). {advice}".rstrip())
 
 
 def _limit_error(message: str) -> DirectoryError:

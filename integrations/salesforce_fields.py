@@ -3,12 +3,13 @@
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from domain.directory import DirectoryCheck, MissingField
+from domain.directory import DirectoryCheck, MissingField, UnfitField
 from domain.errors import Refusal
 from domain.words import OpportunityKind
+from integrations.salesforce_types import misfit
 
 ACCOUNT, OPPORTUNITY = "Account", "Opportunity"
 _API_NAME = re.compile(r"[A-Za-z]\w{0,79}(?:\.[A-Za-z]\w{0,79}){0,3}", re.ASCII)
@@ -114,6 +115,14 @@ class FieldMapping:
         return key != "currency" or key in self.given(record)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """A field as the org spells it, and the type that describe gives it."""
+
+    path: str
+    type: str
+
+
 class FieldCatalog:
     """What describe shows of the mapped fields. It asks once, until it is told that something has changed."""
 
@@ -121,7 +130,7 @@ class FieldCatalog:
         self._mapping = mapping
         self._describe = describe
         self._lock = threading.Lock()
-        self._readable: dict[str, dict[str, str]] = {}
+        self._readable: dict[str, dict[str, _Found]] = {}
         self._described: dict[str, list[dict[str, Any]]] = {}
 
     def forget(self) -> None:
@@ -131,6 +140,9 @@ class FieldCatalog:
 
     def readable(self, record: str) -> dict[str, str]:
         """Return our names and the org's for what may be put into a query."""
+        return {key: found.path for key, found in self._known(record).items()}
+
+    def _known(self, record: str) -> "dict[str, _Found]":
         with self._lock:
             known = self._readable.get(record)
         if known is None:
@@ -146,6 +158,7 @@ class FieldCatalog:
             account=frozenset(self.readable(ACCOUNT)),
             opportunity=frozenset(self.readable(OPPORTUNITY)),
             missing=tuple(self._missing(ACCOUNT)) + tuple(self._missing(OPPORTUNITY)),
+            unfit=tuple(self._unfit(ACCOUNT)) + tuple(self._unfit(OPPORTUNITY)),
         )
 
     def _missing(self, record: str) -> Iterator[MissingField]:
@@ -154,25 +167,31 @@ class FieldCatalog:
             if key not in readable and self._mapping.must_be_there(record, key):
                 yield MissingField(record=record, key=key, api_name=api_name)
 
-    def _look(self, record: str) -> dict[str, str]:
+    def _unfit(self, record: str) -> Iterator[UnfitField]:
+        for key, found in self._known(record).items():
+            reason = misfit(key, field_type=found.type)
+            if reason:
+                yield UnfitField(record=record, key=key, api_name=found.path, reason=reason)
+
+    def _look(self, record: str) -> "dict[str, _Found]":
         resolved = {
             key: self._resolve(record, path=api_name.split("."))
             for key, api_name in self._mapping.wanted(record).items()
         }
-        return {key: ".".join(path) for key, path in resolved.items() if path}
+        return {key: found for key, found in resolved.items() if found}
 
-    def _resolve(self, record: str, *, path: list[str]) -> list[str]:
-        """Spell the path as the org does, which is how its answers will; nothing when it leads nowhere."""
+    def _resolve(self, record: str, *, path: list[str]) -> "_Found | None":
+        """Spell the path as the org does, which is how its answers will; None when it leads nowhere."""
         name, *rest = path
         for one in self._fields(record):
             if not rest and _same(one["name"], name):
-                return [str(one["name"])]
+                return _Found(path=str(one["name"]), type=str(one.get("type", "")))
             if rest and _same(one.get("relationshipName"), name) and one.get("referenceTo"):
                 # An owner is a user or a queue; both have what a user has.
                 target = "User" if "User" in one["referenceTo"] else one["referenceTo"][0]
                 below = self._resolve(target, path=rest)
-                return [str(one["relationshipName"]), *below] if below else []
-        return []
+                return replace(below, path=f"{one['relationshipName']}.{below.path}") if below else None
+        return None
 
     def _fields(self, record: str) -> list[dict[str, Any]]:
         with self._lock:

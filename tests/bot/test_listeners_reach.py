@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import NoneType
+from types import FunctionType, NoneType
 from typing import Any
 
 import pytest
@@ -48,7 +48,7 @@ def _next(one: object) -> Iterator[object]:
         yield from one.values()
     elif isinstance(one, (list, tuple, set, frozenset)):
         yield from one
-    elif callable(one) and hasattr(one, "__code__"):
+    elif isinstance(one, FunctionType):
         yield from (cell.cell_contents for cell in one.__closure__ or () if _is_filled(cell))
     if hasattr(one, "__self__"):
         yield one.__self__

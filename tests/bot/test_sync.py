@@ -116,27 +116,63 @@ class TestCommand:
 
 
 class TestDoctor:
-    def findings(self, slack: SlackServer, salesforce: SalesforceServer, **changes: Any) -> dict[str, doctor.Finding]:
+    def findings(
+        self,
+        slack: SlackServer,
+        salesforce: SalesforceServer,
+        *,
+        mapping: dict[str, str] | None = None,
+        **changes: Any,
+    ) -> dict[str, doctor.Finding]:
         values = {
             "salesforce_url": salesforce.base_url,
             "salesforce_consumer_key": SecretStr(salesforce.consumer_key),
             "salesforce_consumer_secret": SecretStr(salesforce.consumer_secret),
         } | changes
-        policy = Policy.model_validate({"salesforce": {"account": {"arr": "ARR__c", "health": "Healht__c"}}})
+        policy = Policy.model_validate({"salesforce": {"account": mapping or {"arr": "ARR__c", "health": "Healht__c"}}})
         found = doctor.examine(settings(slack_api_url=slack.api_url, **values), policy)
         return {one.what: one for one in found if "Salesforce" in one.what}
 
     def test_missing_fields_are_named(self, slack: SlackServer, salesforce: SalesforceServer) -> None:
         found = self.findings(slack, salesforce)
-        (fine,) = [one for one in found.values() if not one.advice]
-        assert fine.what.startswith(f"Salesforce: {salesforce.base_url}, ")
+        fine, calls = [one.what for one in found.values() if not one.advice]
+        assert fine.startswith(f"Salesforce: {salesforce.base_url}, ")
+        assert calls == "Salesforce calls of the day: 3 of 100,000"
         missing = found["Salesforce field Account.Healht__c"]
         assert (missing.is_warning, "integration user" in missing.advice) == (True, True)
+
+    @pytest.mark.parametrize(
+        ("mapping", "field", "says"),
+        [
+            ({"arr": "Segment__c"}, "Account.Segment__c", "a picklist field, and should be a number"),
+            ({"csm": "CSM__c"}, "Account.CSM__c", "name a field of that record, like CSM__r.Name"),
+            ({"renewal_date": "Strategic__c"}, "Account.Strategic__c", "should be a date"),
+            ({"strategic": "ARR__c"}, "Account.ARR__c", "should be a checkbox"),
+            ({"parent": "Region__c"}, "Account.Region__c", "must hold the id of a record"),
+        ],
+    )
+    def test_a_field_of_the_wrong_kind_is_named_with_what_it_should_be(
+        self, slack: SlackServer, salesforce: SalesforceServer, mapping: dict[str, str], field: str, says: str
+    ) -> None:
+        found = self.findings(slack, salesforce, mapping=mapping)[f"Salesforce field {field}"]
+        assert says in found.advice
+        assert found.is_warning
+
+    def test_a_mapping_without_any_arr_is_pointed_out(self, slack: SlackServer, salesforce: SalesforceServer) -> None:
+        found = self.findings(slack, salesforce, mapping={"segment": "Segment__c"})
+        assert "Add it under [salesforce.account]" in found["Salesforce mapping"].advice
+
+    def test_a_spent_allowance_is_said(self, slack: SlackServer, salesforce: SalesforceServer) -> None:
+        salesforce.calls_used, salesforce.calls_allowed = 90, 100
+        (only,) = self.findings(slack, salesforce).values()
+        assert only.advice == "91 of 100 Salesforce calls of the day are used; the rest is for others."
 
     @pytest.mark.parametrize(
         ("changes", "says"),
         [
             ({"salesforce_consumer_secret": None}, "SALESFORCE_CONSUMER_SECRET"),
+            ({"salesforce_username": "bot@acme.example"}, "SALESFORCE_JWT_KEY_FILE"),
+            ({"salesforce_consumer_key": SecretStr("wrong")}, "Check SALESFORCE_CONSUMER_KEY."),
             ({"salesforce_consumer_secret": SecretStr("wrong")}, "Salesforce refused the login"),
             ({"salesforce_url": "https://login.salesforce.com"}, "the org's own address"),
         ],

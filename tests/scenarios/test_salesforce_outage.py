@@ -113,7 +113,7 @@ def test_a_revoked_access_is_a_dead_letter_with_the_sentence_and_the_next_look_b
     salesforce.faults.script("describe", "INSUFFICIENT_ACCESS")
     crm.sync(office)
     (dead,) = office.dead_jobs()
-    assert "Check the rights of the integration user." in dead.error
+    assert "Check the rights of the integration user." in str(dead.error)
 
     org.update("Account", acme(office).salesforce_id or "", ARR__c=990_000)
     crm.sync(office)
