@@ -37,7 +37,7 @@ class Currencies:
 
     def cents(self, minor: int, *, currency: str) -> int:
         """Convert integer minor units, rounding half to even; raise `UnknownCurrency`."""
-        factor = self._cents_per_minor_unit.get(currency)
+        factor = self.cents_per_minor_unit.get(currency)
         if factor is None:
             raise UnknownCurrency(currency)
         # `round(Fraction)` says the same and takes ten times as long, for every account of every ranking.
@@ -45,5 +45,5 @@ class Currencies:
         return whole + (2 * rest + whole % 2 > factor.denominator)
 
     @cached_property
-    def _cents_per_minor_unit(self) -> Mapping[str, Fraction]:
+    def cents_per_minor_unit(self) -> Mapping[str, Fraction]:
         return {code: rate * Fraction(_CENTS, 10 ** decimals(code)) for code, rate in self.rates.items()}

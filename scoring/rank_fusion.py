@@ -47,12 +47,15 @@ def _values(gap: GapEvidence, metrics: Metrics, world: ModelInput) -> tuple[Frac
 
 def wilson(p0: Fraction, *, accounts: Fraction) -> Fraction:
     """Lower bound of the P0 share: among places a raw share would let one of one beat twelve of twenty."""
-    if not accounts:
-        return Fraction(0)
-    n, share = float(accounts), float(p0 / accounts)
+    found = bound(float(accounts), share=float(p0 / accounts)) if accounts else 0
+    return Fraction(found, 10**_WILSON_DIGITS)
+
+
+def bound(n: float, *, share: float) -> int:
+    """The lower bound in billionths, for a share of n accounts."""
     spread = _Z * math.sqrt(max(0.0, share * (1 - share)) / n + _Z * _Z / (4 * n * n))
-    bound = (share + _Z * _Z / (2 * n) - spread) / (1 + _Z * _Z / n)
-    return Fraction(round(max(0.0, bound) * 10**_WILSON_DIGITS), 10**_WILSON_DIGITS)
+    lower = (share + _Z * _Z / (2 * n) - spread) / (1 + _Z * _Z / n)
+    return int(round(max(0.0, lower) * 10**_WILSON_DIGITS))
 
 
 def _middle_places(values: Sequence[Fraction]) -> list[Fraction]:

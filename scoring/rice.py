@@ -62,12 +62,16 @@ def active_families(world: ModelInput) -> int:
 
 def suggest(gap: GapEvidence, *, active_families: int) -> Suggestion:
     """Read reach, impact and confidence off the families that ask."""
-    families = len(gap.cells)
-    reach = Fraction(families, max(1, active_families))
-    p0 = Fraction(sum(cell.priority is Priority.P0 for cell in gap.cells), max(1, families))
+    p0 = sum(cell.priority is Priority.P0 for cell in gap.cells)
+    return banded(families=len(gap.cells), p0=p0, active_families=active_families)
+
+
+def banded(*, families: int, p0: int, active_families: int) -> Suggestion:
+    """Look the counts up in the scales."""
+    reach, share = Fraction(families, max(1, active_families)), Fraction(p0, max(1, families))
     impact = _IMPACT_ANY if p0 else _IMPACT_NONE
     return Suggestion(
         reach=next((Decimal(value) for edge, value in _REACH if reach >= edge), _REACH_BELOW),
-        impact=next((Decimal(value) for edge, value in _IMPACT if p0 >= edge), impact),
+        impact=next((Decimal(value) for edge, value in _IMPACT if share >= edge), impact),
         confidence=next((Decimal(value) for edge, value in _CONFIDENCE if families >= edge), _CONFIDENCE_BELOW),
     )
