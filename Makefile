@@ -13,7 +13,7 @@ WORKERS ?= auto
 TEST_TMP := $(shell [ "$$(df --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 4000000 ] 2>/dev/null && echo TMPDIR=/dev/shm)
 PYTEST := $(TEST_TMP) $(RUN)/pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help setup demo test check lint fix contracts migration bench-ack bench-jobs bench-typeahead pictures clean
+.PHONY: help setup demo test check lint fix contracts migration bench-ack bench-jobs bench-typeahead bench-first-load pictures clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -64,6 +64,9 @@ bench-jobs: setup ## Time the job queue against a plain loop
 
 bench-typeahead: setup ## Time the account's type-ahead at 2,000 and at 200,000 accounts
 	$(RUN)/python -m bench.typeahead $(ARGS)
+
+bench-first-load: setup ## Time a first load of 200,000 accounts, and weigh the bot meanwhile (ten minutes)
+	$(RUN)/python -m bench.first_load $(ARGS)
 
 pictures: setup ## Take the pictures of the README from the sandbox
 	GAPBOT_PICTURES=1 $(RUN)/pytest tests/browser -k picture -n 0

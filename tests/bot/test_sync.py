@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot import doctor
+from bot.finding import Finding
 from bot.policy_file import Policy
 from bot.sync_report import ProgressLine, said
 from bot.wiring import build_directory, build_use_cases, schedules
@@ -123,7 +124,7 @@ class TestDoctor:
         *,
         mapping: dict[str, str] | None = None,
         **changes: Any,
-    ) -> dict[str, doctor.Finding]:
+    ) -> dict[str, Finding]:
         values = {
             "salesforce_url": salesforce.base_url,
             "salesforce_consumer_key": SecretStr(salesforce.consumer_key),
