@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from domain.money import ExchangeRates, Money
 
@@ -31,3 +32,15 @@ class Amount:
     def band(self) -> str:
         """The coarse size; one currency tells it as well as two."""
         return self.original.band()
+
+
+SAID_ROUNDLY = Fraction(1, 100)
+"""Two amounts so close to each other are the same, one of them said roundly."""
+
+
+def is_other(typed: Money, known: Money, *, rates: ExchangeRates) -> bool:
+    """Tell whether somebody means another amount than the one that is known, currencies aside."""
+    if not (rates.knows(typed.currency) and rates.knows(known.currency)):
+        return typed != known
+    ours, theirs = rates.convert(typed).minor, rates.convert(known).minor
+    return abs(ours - theirs) > max(ours, theirs) * SAID_ROUNDLY

@@ -71,6 +71,15 @@ LEGAL_FORMS = frozenset(
 )
 
 
+def spellings(name_folded: str) -> frozenset[str]:
+    """The folded name of a company without its legal form, and with each of them."""
+    words = name_folded.split(" ")
+    while len(words) > 1 and words[-1] in LEGAL_FORMS:
+        words.pop()
+    plain = " ".join(words)
+    return frozenset({name_folded, plain, *(f"{plain} {form}" for form in LEGAL_FORMS)})
+
+
 def names_customer(text: str, account_name: str) -> bool:
     """Tell whether the text says the account's name (legal form aside), as whole words."""
     words = [word for word in folded(account_name).split() if word not in LEGAL_FORMS]

@@ -1,9 +1,10 @@
 """Let requests follow their customers: to the account that another one was merged into, or that the CRM has by now."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.ports import Clock
+from domain.text import spellings
 from storage import audit, mirror_state, moving
 from storage.database import Database
 
@@ -11,6 +12,8 @@ ACTOR = "salesforce"
 """Who moves requests in the history: nobody in Slack."""
 # Merges into merged accounts; a longer chain, or a circle, is left alone.
 _LONGEST_CHAIN = 20
+_AT_ONCE = 500
+"""Names a query: each has two dozen spellings, and SQLite takes 32,766 values."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,13 +61,17 @@ class AdoptAccounts:
         return survivors
 
     def _appeared(self) -> Mapping[int, tuple[int, str]]:
-        """Our id of each account that was typed by hand → the only one of the CRM with its name."""
+        """Our id of each account that was typed by hand → the only one of the CRM that can be meant."""
         with self.database.read() as session:
             typed = moving.unverified_with_requests(session)
             candidates: dict[str, list[tuple[int, str]]] = {}
-            for name, id_, key in moving.called(session, {name for _, name in typed}):
-                candidates.setdefault(name, []).append((id_, key))
-        return {origin: candidates[name][0] for origin, name in typed if len(candidates.get(name, ())) == 1}
+            for start in range(0, len(typed), _AT_ONCE):
+                names = {spelling for _, name in typed[start : start + _AT_ONCE] for spelling in spellings(name)}
+                for name, id_, key in moving.called(session, names):
+                    if (id_, key) not in candidates.setdefault(name, []):
+                        candidates[name].append((id_, key))
+        meant = {origin: _meant(name, candidates) for origin, name in typed}
+        return {origin: found[0] for origin, found in meant.items() if len(found) == 1}
 
     def _move(self, origin: int, target: int, *, reason: str, holder: str, points_to: str | None = None) -> int:
         at = self.now()
@@ -85,3 +92,9 @@ class AdoptAccounts:
                     reason=reason,
                 )
         return len(moved)
+
+
+def _meant(name: str, candidates: Mapping[str, Sequence[tuple[int, str]]]) -> Sequence[tuple[int, str]]:
+    """The accounts of exactly this name; where there are none, those of the same name with another legal form."""
+    exact = candidates.get(name, ())
+    return exact or [one for spelling in sorted(spellings(name)) for one in candidates.get(spelling, ())]

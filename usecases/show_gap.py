@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from domain.amount import Amount, is_other
 from domain.errors import NotFound
 from domain.keys import gap_key
-from domain.money import Money
+from domain.money import ExchangeRates, Money
 from domain.policy import Action, may
-from domain.words import GapState, Priority
+from domain.words import AccountKind, GapState, OpportunityStage, Priority
 from storage import gaps, requests
 from storage.database import Database
 from storage.models import Request
@@ -18,16 +19,35 @@ MOST_REQUESTS = 20
 
 
 @dataclass(frozen=True, slots=True)
+class DealThen:
+    """The deal that the request is about, as it was when somebody asked."""
+
+    stage: str
+    is_lost: bool
+    amount: Money | None
+
+
+@dataclass(frozen=True, slots=True)
 class RequestLine:
-    """A request as the gap's card lists it."""
+    """A request as the gap's card lists it.
+
+    `typed` is there where it is another amount than `arr`, which is the CRM's, or the CRM has none; `arr_then` where
+    the CRM's has changed since. `kind_then` is there where the account was something else.
+    """
 
     request_id: int
     account: str
     priority: Priority
-    arr: Money | None
+    arr: Amount | None
     needed_by: date | None
     requester_id: str
     filed_at: datetime
+    is_verified: bool = True
+    is_deleted: bool = False
+    typed: Amount | None = None
+    arr_then: Money | None = None
+    kind_then: AccountKind | None = None
+    deal_then: DealThen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +99,41 @@ class ShowGap:
             state=gap.state,
             opened_at=gap.created_at,
             place=place,
-            accounts=len({one.account_id for one in filed}),
-            requests=tuple(_line(one) for one in visible[:MOST_REQUESTS]),
+            accounts=len({one.account_id for one in filed if one.account.crm_deleted_at is None}),
+            requests=tuple(_line(one, self.rank.rates()) for one in visible[:MOST_REQUESTS]),
             hidden_requests=len(filed) - len(visible[:MOST_REQUESTS]),
             links=tuple(link.url for link in gap.links),
             shows_exact_money=may(actor, Action.SEE_EXACT_MONEY),
         )
 
 
-def _line(request: Request) -> RequestLine:
+def _line(request: Request, rates: ExchangeRates) -> RequestLine:
+    account, typed = request.account, request.arr_typed
+    known = account.arr
+    disputes = typed is not None and (known is None or is_other(typed, known, rates=rates))
     return RequestLine(
         request_id=request.id,
-        account=request.account.name,
+        account=account.name,
         priority=request.priority,
-        # The CRM's word counts before the typed one.
-        arr=request.account.arr or request.arr_typed,
+        arr=Amount.of(known, rates) if known else None,
         needed_by=request.needed_by,
         requester_id=request.requester_id,
         filed_at=request.created_at,
+        is_verified=account.is_verified,
+        is_deleted=account.crm_deleted_at is not None,
+        typed=Amount.of(typed, rates) if typed and disputes else None,
+        arr_then=request.arr_crm if request.arr_crm != known else None,
+        kind_then=request.account_kind_then if request.account_kind_then is not account.kind else None,
+        deal_then=_deal_then(request),
+    )
+
+
+def _deal_then(request: Request) -> DealThen | None:
+    stage = request.deal_stage_then
+    if stage is None:
+        return None
+    return DealThen(
+        stage=request.deal_stage_name_then or stage.value.capitalize(),
+        is_lost=stage is OpportunityStage.LOST,
+        amount=request.deal_amount_then,
     )

@@ -1,14 +1,18 @@
 """After a request was filed: who is told what, decided from the data of the moment the message is written."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from domain.amount import Amount, is_other
 from domain.keys import gap_key
+from domain.money import ExchangeRates
 from domain.organisation import Organisation
 from domain.people import PersonKind
 from domain.words import GapState, Priority
 from storage import messages, people, requests
 from storage.database import Database
 from storage.jobs import Attempt, enqueue
+from storage.models import Request
 from usecases.job_kinds import (
     ANNOUNCE_REQUEST,
     CONFIRM_REQUEST,
@@ -18,6 +22,15 @@ from usecases.job_kinds import (
     RequestWithdrawn,
 )
 from usecases.rank_gaps import Place, RankGaps
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """Somebody typed another ARR than the CRM has."""
+
+    typed: Amount
+    known: Amount
+    known_as_of: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +45,7 @@ class Confirmation:
     opened_gap: bool
     requester_id: str
     is_withdrawn: bool
+    dispute: Dispute | None = None
 
     @property
     def key(self) -> str:
@@ -116,6 +130,7 @@ class TellAboutRequest:
                 opened_gap=requests.first_of_gap(session, request.gap_id) == request.id,
                 requester_id=request.requester_id,
                 is_withdrawn=request.withdrawn_at is not None,
+                dispute=_dispute(request, self.rank.rates()),
             )
 
     def announcement(self, request_id: int) -> Announcement | None:
@@ -125,7 +140,7 @@ class TellAboutRequest:
             area = self.organisation.area(request.gap.area_key) if request else None
             if request is None or area is None or area.channel is None:
                 return None
-            filed = requests.of_gap(session, request.gap_id)
+            filed = [one for one in requests.of_gap(session, request.gap_id) if one.account.crm_deleted_at is None]
             return Announcement(
                 card=PublicCard(
                     gap_id=request.gap_id,
@@ -152,3 +167,10 @@ class TellAboutRequest:
         """Where the message with this marker is, if it was posted."""
         with self.database.read() as session:
             return messages.find(session, marker)
+
+
+def _dispute(request: Request, rates: ExchangeRates) -> Dispute | None:
+    typed, known = request.arr_typed, request.account.arr
+    if typed is None or known is None or not is_other(typed, known, rates=rates):
+        return None
+    return Dispute(typed=Amount.of(typed, rates), known=Amount.of(known, rates), known_as_of=request.account.arr_as_of)

@@ -14,7 +14,7 @@ from handlers.response_url import ResponseUrl
 from storage.jobs import Attempt
 from usecases.job_kinds import RequestFiled, RequestWithdrawn
 from usecases.rank_gaps import Place
-from usecases.tell_about_request import Announcement, Confirmation, PublicCard, TellAboutRequest
+from usecases.tell_about_request import Announcement, Confirmation, Dispute, PublicCard, TellAboutRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +108,18 @@ def confirmation(told: Confirmation, place: Place | None) -> Message:
         lines.append(
             blocks.context("The account is not in the CRM yet: until it is, what it counts for the ranking is capped.")
         )
+    if told.dispute:
+        lines.append(blocks.context(_disputed(told.dispute)))
     lines.append(request_buttons(request_id=told.request_id, gap_id=told.gap_id, block_id=f"request.{told.request_id}"))
     return Message(text=f"Your request is filed: {verb} {key} {title}. {_standing(place)}", blocks=lines)
+
+
+def _disputed(dispute: Dispute) -> str:
+    as_of = f" (as of {dispute.known_as_of:%-d %b %Y})" if dispute.known_as_of else ""
+    return (
+        f":warning: You typed {dispute.typed.compact()}; the CRM says {dispute.known.compact()}{as_of}. Both are kept, "
+        "and the CRM’s counts."
+    )
 
 
 def withdrawn(told: Confirmation) -> Message:

@@ -8,6 +8,7 @@ from domain.organisation import Organisation
 from handlers import blocks
 from handlers.buttons import Button
 from handlers.gap_card import ids
+from handlers.gap_card.request_money import account_marks, request_money
 from usecases.show_gap import GapCard, RequestLine
 
 
@@ -45,15 +46,13 @@ def _standing(gap: GapCard) -> str:
 
 
 def _request(line: RequestLine, gap: GapCard, reader_id: str) -> Block:
-    facts = [line.priority.label]
-    if line.arr:
-        facts.append(line.arr.compact() if gap.shows_exact_money or line.requester_id == reader_id else line.arr.band())
+    is_own = line.requester_id == reader_id
+    facts = [line.priority.label, *request_money(line, is_exact=gap.shows_exact_money or is_own)]
     if line.needed_by:
         facts.append(f"needed by {line.needed_by:%-d %b %Y}")
     facts.append(f"{blocks.user(line.requester_id)}, {line.filed_at:%-d %b %Y}")
-    is_own = line.requester_id == reader_id
     return blocks.section(
-        f"*{blocks.escaped(line.account)}*\n{' · '.join(facts)}",
+        f"*{blocks.escaped(line.account)}*{account_marks(line)}\n{' · '.join(facts)}",
         block_id=f"request.{line.request_id}",
         accessory=(
             blocks.button(

@@ -17,10 +17,10 @@ from usecases.change_request import StoredRequest
 from usecases.find_accounts import AccountCard, AccountMatch, Colleague, OpportunityChoice
 from usecases.rank_gaps import Place, RankedGap, RankedPage
 from usecases.request_fields import TEXT_LENGTH, TITLE_LENGTH
-from usecases.show_gap import GapCard, RequestLine
+from usecases.show_gap import DealThen, GapCard, RequestLine
 from usecases.show_home import Home, MyRequest
 from usecases.suggest_gaps import Suggestion
-from usecases.tell_about_request import Announcement, Confirmation, PublicCard
+from usecases.tell_about_request import Announcement, Confirmation, Dispute, PublicCard
 
 _PIECES = st.sampled_from(
     [
@@ -115,8 +115,11 @@ STORED = st.builds(
 )  # fmt: skip
 LINES = st.lists(
     st.builds(
-        RequestLine, request_id=IDS, account=NAMES, priority=ENUMS["priority"], arr=st.none() | MONEY,
-        needed_by=st.none() | DAYS, requester_id=SLACK_IDS, filed_at=TIMES,
+        RequestLine, request_id=IDS, account=NAMES, priority=ENUMS["priority"], arr=st.none() | AMOUNTS,
+        needed_by=st.none() | DAYS, requester_id=SLACK_IDS, filed_at=TIMES, is_verified=st.booleans(),
+        is_deleted=st.booleans(), typed=st.none() | AMOUNTS, arr_then=st.none() | MONEY,
+        kind_then=st.none() | ENUMS["kind"],
+        deal_then=st.none() | st.builds(DealThen, stage=lines(80), is_lost=st.booleans(), amount=st.none() | MONEY),
     ),
     max_size=20, unique_by=lambda one: one.request_id,
 ).map(tuple)  # fmt: skip
@@ -151,6 +154,7 @@ HOMES = st.builds(
 CONFIRMATIONS = st.builds(
     Confirmation, request_id=IDS, gap_id=IDS, gap_title=TITLES, account=NAMES, account_is_verified=st.booleans(),
     opened_gap=st.booleans(), requester_id=SLACK_IDS, is_withdrawn=st.booleans(),
+    dispute=st.none() | st.builds(Dispute, typed=AMOUNTS, known=AMOUNTS, known_as_of=st.none() | TIMES),
 )  # fmt: skip
 PUBLIC_CARDS = st.builds(
     PublicCard, gap_id=IDS, title=TITLES, area=lines(60), dri_id=st.none() | SLACK_IDS, state=ENUMS["state"],

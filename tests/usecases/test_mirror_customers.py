@@ -411,6 +411,26 @@ class TestRequestsFollowTheirCustomers:
         assert mirror.sync().moved.requests == 1
         assert mirror.office.request(request).account_id == mirror.account(keys[0]).id
 
+    @pytest.mark.parametrize(
+        ("typed", "known", "is_adopted"),
+        [
+            ("Zebra Foods", ["Zebra Foods, Inc."], True),
+            ("Zebra Foods Inc", ["Zebra Foods"], True),
+            ("Zebra Foods GmbH", ["Zebra Foods Ltd"], True),
+            ("Zebra Foods", ["Zebra Foods", "Zebra Foods Inc."], True),
+            ("Zebra Foods", ["Zebra Foods AG", "Zebra Foods Inc."], False),
+            ("Zebra Foods", ["Zebra Food Company Group"], False),
+        ],
+    )
+    @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+    def test_a_legal_form_makes_no_other_company(
+        self, mirror: MemoryMirror, crm: MemoryDirectory, typed: str, known: list[str], is_adopted: bool
+    ) -> None:
+        request = mirror.office.file(new_account=typed).request_id
+        keys = [crm.account(number, name) for number, name in enumerate(known, 1)]
+        assert mirror.sync().moved.requests == is_adopted
+        assert (mirror.office.request(request).account_id == mirror.account(keys[0]).id) == is_adopted
+
     def test_a_name_typed_again_is_looked_up_again(self, mirror: MemoryMirror, crm: MemoryDirectory) -> None:
         """The CRM's account may have got another name since the typed one was adopted."""
         mirror.office.file(new_account="Acme")

@@ -1,14 +1,17 @@
 """The gap's card and the Home tab: only what this reader may see is in them."""
 
 import pytest
+from sqlalchemy import update
 
+from domain.amount import Amount
 from domain.errors import NotAllowed, NotFound
 from domain.money import Money
 from domain.people import PersonKind
-from domain.words import GapState
+from domain.words import AccountKind, GapState, OpportunityStage
+from storage.models import Account, Opportunity
 from tests.usecases.office import ADMIN, GUEST, NOW, OTHER_SELLER, PM, SELLER, Office
 from usecases.rank_gaps import Place
-from usecases.show_gap import MOST_REQUESTS
+from usecases.show_gap import MOST_REQUESTS, DealThen
 from usecases.show_home import MOST_REQUESTS as MOST_AT_HOME
 
 
@@ -64,9 +67,45 @@ class TestGap:
 
     def test_the_crms_arr_goes_before_the_typed_one(self, office: Office, asked: int) -> None:
         lines = {line.account: line.arr for line in office.use.show_gap(asked, by=PM).requests}
-        assert lines["Acme"] == Money(100_000_00, "USD")
+        assert lines["Acme"] == Amount(Money(100_000_00, "USD"))
         office.file(new_account="Nova", join_gap_id=asked, arr="€5k")
-        assert office.use.show_gap(asked, by=PM).requests[0].arr == Money(5_000_00, "EUR")
+        nova = office.use.show_gap(asked, by=PM).requests[0]
+        typed = Amount(original=Money(5_000_00, "EUR"), reporting=Money(5_500_00, "USD"))
+        assert (nova.arr, nova.typed, nova.is_verified) == (None, typed, False)
+
+    @pytest.mark.parametrize(
+        ("typed", "differs"), [("", False), ("$100k", False), ("99,500", False), ("90k €", False), ("80k €", True)]
+    )
+    def test_a_typed_arr_stands_beside_the_crms_where_it_is_another(
+        self, office: Office, asked: int, typed: str, differs: bool
+    ) -> None:
+        office.file(account_id=office.account(), join_gap_id=asked, arr=typed)
+        assert (office.use.show_gap(asked, by=PM).requests[0].typed is not None) is differs
+
+    def test_what_was_true_when_somebody_asked_is_kept_beside_what_is_true_now(self, office: Office) -> None:
+        acme = office.account("Acme", kind=AccountKind.PROSPECT, arr_minor=10_00)
+        deal = office.opportunity(
+            acme, stage="lost", stage_name="Closed Lost", amount_minor=70_00, amount_currency="EUR"
+        )
+        gap_id = office.request(office.file(account_id=acme, opportunity_id=deal).request_id).gap_id
+        with office.database.write() as session:
+            session.execute(update(Account).values(kind=AccountKind.CUSTOMER, arr_minor=20_00))
+            session.execute(update(Opportunity).values(stage=OpportunityStage.WON, amount_minor=90_00))
+        (line,) = office.use.show_gap(gap_id, by=PM).requests
+        assert (line.arr, line.arr_then) == (Amount(Money(20_00, "USD")), Money(10_00, "USD"))
+        assert line.kind_then is AccountKind.PROSPECT
+        assert line.deal_then == DealThen(stage="Closed Lost", is_lost=True, amount=Money(70_00, "EUR"))
+
+    def test_what_has_not_changed_since_is_not_said_twice(self, office: Office, asked: int) -> None:
+        (mine,) = office.use.show_gap(asked, by=SELLER).requests
+        assert (mine.arr_then, mine.kind_then, mine.deal_then) == (None, None, None)
+
+    def test_an_account_that_the_crm_deleted_is_marked_and_not_counted(self, office: Office, asked: int) -> None:
+        with office.database.write() as session:
+            session.execute(update(Account).where(Account.name == "Acme").values(crm_deleted_at=NOW))
+        card = office.use.show_gap(asked, by=PM)
+        assert {line.account: line.is_deleted for line in card.requests} == {"Acme": True, "Globex": False}
+        assert card.accounts == 1
 
     def test_a_withdrawn_request_is_gone_from_it(self, office: Office, asked: int) -> None:
         (line,) = office.use.show_gap(asked, by=SELLER).requests

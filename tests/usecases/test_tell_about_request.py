@@ -1,9 +1,12 @@
 """Who is told what after a request was filed or withdrawn, each promise once, from the data of the moment."""
 
 from dataclasses import fields
+from datetime import timedelta
 
 import pytest
 
+from domain.amount import Amount
+from domain.money import Money
 from domain.people import PersonKind
 from domain.words import GapState, Priority
 from storage import messages
@@ -21,7 +24,9 @@ from usecases.job_kinds import (
     RequestWithdrawn,
 )
 from usecases.rank_gaps import Place
-from usecases.tell_about_request import PublicCard
+from usecases.tell_about_request import Dispute, PublicCard
+
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -88,6 +93,16 @@ class TestConfirmation:
         opened = office.use.tell.confirmation(first.request_id)
         assert opened is not None
         assert opened.opened_gap
+
+    @pytest.mark.parametrize(("typed", "differs"), [("", False), ("$100k", False), ("$300k", True), ("91k €", False)])
+    def test_says_that_the_crm_knows_another_arr(self, office: Office, typed: str, differs: bool) -> None:
+        request_id = office.file(account_id=office.account(), arr=typed).request_id
+        told = office.use.tell.confirmation(request_id)
+        assert told is not None
+        known = Dispute(
+            typed=Amount(Money(300_000_00, "USD")), known=Amount(Money(100_000_00, "USD")), known_as_of=NOW - DAY
+        )
+        assert told.dispute == (known if differs else None)
 
     def test_after_a_withdrawal_there_is_no_place(self, office: Office, filed: int) -> None:
         office.use.change_request.withdraw(filed, by=SELLER, response_url=None)
