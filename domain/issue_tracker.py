@@ -166,7 +166,7 @@ class Tracker(Protocol):
         """Find a project by its path, following renames."""
 
     def group(self, path: str) -> Namespace:
-        """Find a group by its path, following renames."""
+        """Find a group by its path as of today."""
 
     def find(self, address: Address) -> Issue:
         """Read what a person pasted, following renames of its project. `issue.ref` is what to store."""
@@ -206,7 +206,7 @@ class Tracker(Protocol):
         """Close or reopen. Repeating is harmless. Raises `Forbidden` when the tracker silently left it."""
 
     def may_note_internally(self, ref: IssueRef) -> bool:
-        """Ask whether the bot may mark notes as internal there, now."""
+        """Ask whether the bot may mark notes as internal there, now. `NotVisible` when it may not even look."""
 
     def put_note(self, ref: IssueRef, *, text: NoteText, marker: Marker, known: int | None = None) -> Note:
         """Make sure that exactly one internal note with this marker is there, with this text.
@@ -224,7 +224,7 @@ class Tracker(Protocol):
         """Read all notes that people (and bots) wrote, the oldest first."""
 
     def changes(self, scope: Scope, *, after: Cursor, limit: int = 100) -> Changes:
-        """Read one page (one call) of what changed, in the order of changes; go on with `next`."""
+        """Read one page (one call, two at times) of what changed, in the order of changes; go on with `next`."""
 
     def hooks(self, project_id: int) -> list[Hook]:
         """List the project's webhooks. Needs the role of a maintainer, else `Forbidden`."""

@@ -27,6 +27,7 @@ from domain.issues import Address, Issue, IssueRef, IssueState, ItemKind
 from integrations import gitlab_notes
 from integrations import gitlab_queries as queries
 from integrations import gitlab_records as records
+from integrations.gitlab_changes import changed_issues
 from integrations.gitlab_epics import Epics
 from integrations.gitlab_errors import translated
 from integrations.gitlab_session import Connection, Timeouts
@@ -163,11 +164,8 @@ class GitLabTracker(Tracker):
         if scope.kind is ScopeKind.EPICS:
             return self._epics.changes(group_id=scope.namespace_id, after=after, limit=limit)
         place = "projects" if scope.kind is ScopeKind.PROJECT else "groups"
-        page = int(after.position or 1)
-        query = {"updated_after": after.since.isoformat(), "order_by": "updated_at", "sort": "asc", "scope": "all"}
         path = f"/{place}/{scope.namespace_id}/issues"
-        found = _issues(self._connection.get(path, **query, per_page=limit, page=page))
-        return Changes(issues=found, next=_following(found, after=after, page=page, limit=limit))
+        return changed_issues(self._connection, path, after=after, limit=limit)
 
     def hooks(self, project_id: int) -> list[Hook]:
         rows = self._connection.get(f"/projects/{project_id}/hooks", per_page=_PAGE)
@@ -261,19 +259,6 @@ def _moved_ref(node: Any) -> IssueRef:
 def _dropped(issue: Issue, draft: PublicDraft) -> tuple[str, ...]:
     labels = sorted(set(draft.labels) - set(issue.labels))
     return (*labels, *([CONFIDENTIAL] if draft.is_confidential and not issue.is_confidential else []))
-
-
-def _following(found: list[Issue], *, after: Cursor, page: int, limit: int) -> Cursor | None:
-    """Anchor at the last one's time instead of paging deep, as pages shift while issues change.
-
-    Only when a whole page has one and the same time, turn the page.
-    """
-    if len(found) < limit:
-        return None
-    last = found[-1].updated_at
-    if last > after.since:
-        return Cursor(since=last)
-    return Cursor(since=after.since, position=str(page + 1))
 
 
 def _was_taken(row: dict[str, Any]) -> bool:

@@ -96,9 +96,9 @@ class _Eyes:
         found = [item for item in self._world.epics_below(group) if self._is_seen(item)]
         found = [item for item in found if timestamp(item.updated_at) >= _normal(updatedAfter)]
         found.sort(key=lambda item: (item.updated_at, item.id))
-        rest = [item for item in found if f"{timestamp(item.updated_at)} {item.id}" > (after or "")]
+        rest = [item for item in found if _cursor(item) > (after or "")]
         shown = rest[: min(first, _MOST)]
-        last = f"{timestamp(shown[-1].updated_at)} {shown[-1].id}" if shown else None
+        last = _cursor(shown[-1]) if shown else None
         return {
             "pageInfo": {"hasNextPage": len(rest) > len(shown), "endCursor": last},
             "nodes": [self._item(item) for item in shown],
@@ -268,6 +268,10 @@ def _user(user: User) -> Node:
 
 def _namespace_gid(home: Namespace) -> str:
     return f"gid://gitlab/{'Namespaces::ProjectNamespace' if isinstance(home, Project) else 'Group'}/{home.id}"
+
+
+def _cursor(item: Item) -> str:
+    return f"{item.updated_at.isoformat(timespec='microseconds')} {item.id:012}"
 
 
 def _number(gid: str) -> int:

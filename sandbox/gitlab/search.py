@@ -1,4 +1,7 @@
-"""GitLab's full-text search without Elasticsearch: words of PostgreSQL's `to_tsvector`, found by their beginnings."""
+"""GitLab's full-text search without Elasticsearch: words of PostgreSQL's `to_tsvector`, found by their beginnings.
+
+Stop words, stems, and the parser's hosts, numbers and addresses are left aside: a marker is none of them.
+"""
 
 import re
 import unicodedata
