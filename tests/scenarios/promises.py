@@ -92,7 +92,8 @@ def _each_change_left_one_trace(ledger: Ledger) -> None:
         withdrawn = request.withdrawn_at is not None
         assert ledger.trace["request.filed", subject] == 1
         assert ledger.trace["request.withdrawn", subject] == withdrawn
-        assert ledger.trace["request.corrected", subject] == request.version - 1 - withdrawn
+        changes = ledger.trace["request.corrected", subject] + ledger.trace["request.moved", subject]
+        assert changes == request.version - 1 - withdrawn
 
 
 def _each_message_is_there_once(office: Office, ledger: Ledger) -> None:
