@@ -41,7 +41,7 @@ class Crm:
             with self._org.all_or_nothing():
                 load(self._org, written)
         self._server = SalesforceServer(self._org, calls_allowed=_CALLS_ALLOWED)
-        self._desk = Desk(self._server, note=f"gapbot looks for changes every {LOOKS_EVERY_SECONDS} seconds.")
+        self.desk = Desk(self._server, note=f"gapbot looks for changes every {LOOKS_EVERY_SECONDS} seconds.")
 
     def policy(self) -> str:
         lines = ["[salesforce]", f'changes_every = "{LOOKS_EVERY_SECONDS}s"', "", "[salesforce.account]"]
@@ -51,7 +51,7 @@ class Crm:
         return "\n".join(lines) + "\n"
 
     def routes(self) -> Sequence[BaseRoute]:
-        return self._desk.routes()
+        return self.desk.routes()
 
     def start(self, *, bot_url: str) -> Mapping[str, str]:
         del bot_url

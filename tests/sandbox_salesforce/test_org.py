@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -153,3 +154,34 @@ class TestBook:
             company.get("User", one) for one in company.ids("User")
         ]
         again.close()
+
+
+def test_an_org_in_a_file_is_there_again_and_gives_no_id_twice(clock: Clock, tmp_path: Path) -> None:
+    path = str(tmp_path / "org.db")
+    first = Org(clock=clock, path=path)
+    acme = first.insert("Account", Name="Acme")
+    first.close()
+
+    again = Org(clock=clock, path=path)
+    other = again.insert("Account", Name="Other")
+
+    assert again.ids("Account") == [acme, other]
+    assert again.get("Account", acme)["Name"] == "Acme"
+    again.close()
+
+
+def test_all_or_nothing(org: Org) -> None:
+    before = org.ids("Account")
+
+    def half() -> None:
+        with org.all_or_nothing():
+            org.insert("Account", Name="Half")
+            org.insert("Account", Nmae="Wrong")
+
+    with pytest.raises(KeyError):
+        half()
+    assert org.ids("Account") == before
+
+    with org.all_or_nothing():
+        org.insert("Account", Name="Whole")
+    assert len(org.ids("Account")) == len(before) + 1
