@@ -51,5 +51,10 @@ def members_among(session: Session, *, user_ids: Collection[str], group_ids: Col
     return set(session.scalars(select(Person.id).where(Person.kind == PersonKind.MEMBER, wanted)))
 
 
+def time_zone_of(session: Session, user_id: str) -> str | None:
+    """The zone that somebody has set in Slack."""
+    return session.scalar(select(Person.time_zone).where(Person.id == user_id))
+
+
 def newest_sighting(session: Session) -> datetime | None:
     return session.scalar(select(Person.seen_at).order_by(Person.seen_at.desc()).limit(1))

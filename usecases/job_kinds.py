@@ -109,6 +109,7 @@ class SlotCame:
 
 LOOK_AT_EVERYBODY = JobKind(name="people.look_at_everybody", payload=SlotCame, target="slack")
 TIDY_UP = JobKind(name="storage.tidy_up", payload=SlotCame)
+TAKE_SNAPSHOT = JobKind(name="ranking.snapshot", payload=SlotCame)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,3 +221,35 @@ SEARCH_CRM = JobKind(name="salesforce.search", payload=SearchWanted, max_attempt
 
 KNOW_OWNERS = JobKind(name="salesforce.owners", payload=SlotCame, max_attempts=4)
 """Find out who the CRM's owners are in Slack."""
+
+
+@dataclass(frozen=True, slots=True)
+class DigestDue:
+    """A subscription's digest of a period shall be built."""
+
+    subscription: str
+    period: str
+
+
+DIGEST_DUE = JobKind(name="digest.due", payload=DigestDue)
+
+
+@dataclass(frozen=True, slots=True)
+class DigestBuilt:
+    """A digest is stored and shall be posted."""
+
+    digest_id: int
+
+
+POST_DIGEST = JobKind(name="digest.post", payload=DigestBuilt, target="slack", max_attempts=THROUGH_AN_OUTAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class DigestRefused:
+    """A digest could not be posted; `to` is who answers for its subscription."""
+
+    digest_id: int
+    to: str
+
+
+TELL_OF_DIGEST = JobKind(name="digest.refused", payload=DigestRefused, target="slack", max_attempts=THROUGH_AN_OUTAGE)
