@@ -18,6 +18,7 @@ import yaml
 
 from sandbox import book, town
 from sandbox.crm import Crm
+from sandbox.forge import Forge
 from sandbox.neighbour import Neighbour
 from sandbox.seed import seed
 from sandbox.slack.server import SlackServer
@@ -65,7 +66,12 @@ def main() -> int:
 
 def _neighbours(wanted: argparse.Namespace, written: book.Book) -> Sequence[Neighbour]:
     """Every service beside Slack, on the same book of business."""
-    return (Crm(written, folder=wanted.data, clock=partial(datetime.now, UTC)),)  # noqa: TID251  the demo is about now
+    clock = partial(datetime.now, UTC)  # noqa: TID251  the demo is about now
+    page = f"http://127.0.0.1:{wanted.port}/"
+    return (
+        Crm(written, folder=wanted.data, clock=clock),
+        Forge(written, folder=wanted.data, clock=clock, port=wanted.gitlab_port, page=page),
+    )
 
 
 def _open(neighbours: Sequence[Neighbour], at_the_end: ExitStack, *, bot_url: str) -> dict[str, str]:
@@ -80,6 +86,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="gapbot sandbox", description=__doc__)
     parser.add_argument("--port", type=int, default=8765, help="of the page (default 8765)")
     parser.add_argument("--bot-port", type=int, default=8766, help="of the bot (default 8766)")
+    parser.add_argument("--gitlab-port", type=int, default=8767, help="of GitLab (default 8767)")
     parser.add_argument("--data", type=Path, default=Path(".sandbox"), help="folder for database and policy")
     parser.add_argument("--socket-mode", action="store_true", help="reach the bot by Socket Mode instead of HTTP")
     return parser.parse_args()

@@ -1,6 +1,7 @@
 """The workspace of the invented company: its people, channels and conversations, and the bot's policy for it."""
 
 from sandbox import book
+from sandbox.gitlab.book_world import project_of
 from sandbox.slack.channels import Channel, Message
 from sandbox.slack.server import SlackServer
 from sandbox.slack.world import World
@@ -54,6 +55,7 @@ def policy_text(written: book.Book) -> str:
     for area in written.areas:
         lines += ["", "[[areas]]", f'key = "{area.key}"', f'name = "{area.name}"']
         lines += [f'dri = "{area.dri}"', f'channel = "{area.channel}"']
+        lines += [f'gitlab_project = "{project_of(written.company, area.key)}"']
     lines += ["", "[scoring]", 'currency = "USD"', "", "[scoring.rates]"]
     lines += [f"{code} = {rate}" for code, rate in written.rates_to_usd.items() if code != "USD"]
     return "\n".join(lines) + "\n"

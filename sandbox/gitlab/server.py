@@ -4,11 +4,11 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping
 from typing import Any, Self
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -39,6 +39,7 @@ class GitLabServer:
         *,
         host: str = "127.0.0.1",
         port: int = 0,
+        page: str = "",
         limits: Mapping[str, int] | None = None,
         auto_disable_hooks: bool = True,
     ) -> None:
@@ -48,6 +49,7 @@ class GitLabServer:
         self.shapes = Shapes(world)
         self.hooks = Hooks(world, instance=lambda: self.base_url, auto_disable=auto_disable_hooks)
         self.work = Work(world, hooks=self.hooks, shapes=self.shapes)
+        self._page = page
         self._limits = Limits(limits or {}, clock=world.clock)
         self._graphql = GraphqlApi(world, work=self.work, shapes=self.shapes)
         app = Dropping(_StillEncoded(Starlette(routes=self._routes())))
@@ -80,6 +82,7 @@ class GitLabServer:
             *(Route(one.path, self._endpoint(one.name, one.run), methods=[one.method]) for one in rest.operations()),
             Route("/api/graphql", self._ask_graphql, methods=["POST"]),
             Route("/users/sign_in", _sign_in, methods=["GET", "POST"]),
+            Route("/{path:path}/-/{kind}/{iid:int}", self._show),
         ]
 
     def _endpoint(self, operation: str, run: Endpoint) -> Callable[[Request], Any]:
@@ -123,6 +126,15 @@ class GitLabServer:
             return Answer(body=answer)
 
         return await self._served(request, operation, body=body, work=work)
+
+    async def _show(self, request: Request) -> Response:
+        """An issue's address in a browser leads to the sandbox's page; without one there is nothing to look at."""
+        path = request.path_params["path"].removeprefix("groups/")
+        home = self.world.group(path) or self.world.project(path) or self.world.renamed_project(path)
+        item = None if home is None else self.world.item(home, request.path_params["iid"])
+        if item is None or not self._page:
+            return HTMLResponse(SIGN_IN, status_code=404)
+        return RedirectResponse(f"{self._page}?{urlencode({'beside': 'gitlab', 'issue': item.id})}")
 
     async def _served(self, request: Request, operation: str, *, body: Any, work: Callable[[], Answer]) -> Response:
         """Let the call suffer what is scripted for it, before or after the deed, and keep a record."""

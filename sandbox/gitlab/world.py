@@ -148,10 +148,10 @@ class World:
         self.milestones: list[Milestone] = []
         self.items: list[Item] = []
         self.labels: set[str] = set()
-        self._ids = itertools.count(1001)
+        self.ids = itertools.count(1001)
 
     def new_id(self) -> int:
-        return next(self._ids)
+        return next(self.ids)
 
     def add_user(self, username: str, *, name: str = "") -> User:
         user = User(id=self.new_id(), username=username, name=name or username)
