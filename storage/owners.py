@@ -26,8 +26,8 @@ def to_look_up(session: Session, *, found_before: datetime, missed_before: datet
     named = union(*(select(email.label("email")).where(email.is_not(None), is_there) for email, _ in _ROLES)).subquery()
     is_due = or_(
         CrmPerson.email.is_(None),
-        CrmPerson.asked_at < missed_before,
-        CrmPerson.slack_id.is_not(None) & (CrmPerson.asked_at < found_before),
+        CrmPerson.slack_id.is_(None) & (CrmPerson.asked_at < missed_before),
+        CrmPerson.asked_at < found_before,
     )
     query = (
         select(named.c.email)

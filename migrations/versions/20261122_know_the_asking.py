@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account_search")),
         sa.UniqueConstraint("view_id", name=op.f("uq_account_search_view_id")),
+        sqlite_autoincrement=True,
     )
     op.add_column("account", sa.Column("owner_email", sa.String(length=254), nullable=True))
     op.add_column("account", sa.Column("csm_email", sa.String(length=254), nullable=True))

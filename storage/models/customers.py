@@ -116,6 +116,8 @@ class AccountSearch(Base):
     """A question to the CRM that somebody's open form waits for. It is gone with the answer: it names a customer."""
 
     __tablename__ = "account_search"
+    # A job for a question that is gone must not find the next one under its number.
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012  SQLAlchemy reads it
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     view_id: Mapped[str] = mapped_column(String(64), unique=True)
