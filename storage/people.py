@@ -51,6 +51,12 @@ def members_among(session: Session, *, user_ids: Collection[str], group_ids: Col
     return set(session.scalars(select(Person.id).where(Person.kind == PersonKind.MEMBER, wanted)))
 
 
+def kinds_of(session: Session, user_ids: Collection[str]) -> dict[str, PersonKind]:
+    """What Slack last said of each of these people; nobody it never mentioned."""
+    rows = session.execute(select(Person.id, Person.kind).where(Person.id.in_(user_ids)))
+    return {row.id: row.kind for row in rows}
+
+
 def time_zone_of(session: Session, user_id: str) -> str | None:
     """The zone that somebody has set in Slack."""
     return session.scalar(select(Person.time_zone).where(Person.id == user_id))

@@ -1,6 +1,6 @@
 """Know who acts: the one place that turns a user id into somebody with rights."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from domain.organisation import Organisation
 from domain.people import Actor, PersonKind
-from domain.policy import Action, authorise
+from domain.policy import Action, authorise, may
 from domain.ports import Clock
 from storage import people
 from storage.database import Database
@@ -44,6 +44,16 @@ class KnowPeople:
         actor = self.actor(session, user_id)
         authorise(actor, action, owner=owner)
         return actor
+
+    def may(self, session: Session, user_id: str, action: Action) -> bool:
+        """Tell whether this person may do it, to show them no button that refuses."""
+        return may(self.actor(session, user_id), action)
+
+    def kinds_of(self, user_ids: Sequence[str]) -> frozenset[PersonKind]:
+        """What these people are, `UNKNOWN` for whom Slack never mentioned."""
+        with self.database.read() as session:
+            known = people.kinds_of(session, user_ids)
+        return frozenset(known.get(user_id, PersonKind.UNKNOWN) for user_id in user_ids)
 
     def remember(self, profiles: Iterable[SlackProfile]) -> None:
         """Keep what Slack says of these people now."""

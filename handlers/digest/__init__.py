@@ -1,0 +1,1 @@
+"""The weekly digest: posted to channels, subscribed to with a form."""
