@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import Counter
 from datetime import time, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from bot.recurrence import Weekly
+from domain.digest import MoneyShown, Subscription
 from domain.errors import Refusal
 from domain.money import LARGEST, ExchangeRates
 from domain.organisation import EVERYONE, Area, Organisation
@@ -92,7 +94,21 @@ class DigestSection(_Section):
     timezone: TimeZone = "UTC"
     size: Annotated[int, Field(ge=1, le=20)] = 10
     areas: list[Key] = []
-    money: Literal["none", "band", "exact"] = "band"
+    money: MoneyShown = MoneyShown.BAND
+    owner: SlackId | None = None
+
+    def as_subscription(self, *, key: str) -> Subscription:
+        return Subscription(
+            key=key,
+            channel=self.channel,
+            weekday=WEEKDAYS.index(self.day),
+            at=self.time,
+            time_zone=self.timezone,
+            size=self.size,
+            areas=tuple(self.areas),
+            money=self.money,
+            owner=self.owner,
+        )
 
 
 class Top10Section(_Section):
@@ -161,6 +177,12 @@ class SalesforceSection(_Section):
     kinds: dict[str, OpportunityKind] = {}
 
 
+class DuplicatesSection(_Section):
+    """Other words of this organisation for the same thing, beside the ones that come with the bot."""
+
+    synonyms: list[Annotated[list[Annotated[str, Field(min_length=1, max_length=80)]], Field(min_length=2)]] = []
+
+
 class ProcessSection(_Section):
     """How many threads answer Slack and how many work on jobs."""
 
@@ -177,6 +199,7 @@ class Policy(_Section):
     top10: Top10Section = Top10Section()
     scoring: ScoringSection = ScoringSection()
     salesforce: SalesforceSection = SalesforceSection()
+    duplicates: DuplicatesSection = DuplicatesSection()
     process: ProcessSection = ProcessSection()
 
     @model_validator(mode="after")
@@ -203,6 +226,16 @@ class Policy(_Section):
             ),
             roles={role: frozenset(getattr(self.roles, role.value)) for role in Role},
         )
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """The digests of the file. A key says what is wanted and not when: another hour is no other digest."""
+        seen = Counter[str]()
+        found = []
+        for digest in self.digests:
+            name = f"config:{digest.channel}:{','.join(sorted(digest.areas)) or '*'}"[:100]
+            seen[name] += 1
+            found.append(digest.as_subscription(key=name if seen[name] == 1 else f"{name}#{seen[name]}"))
+        return tuple(found)
 
     def exchange_rates(self) -> ExchangeRates:
         return ExchangeRates(

@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from bot.attempts import Handler
 from bot.policy_file import Policy
 from bot.recurrence import Every
 from bot.schedule import Schedule
+from domain.digest import week_of
 from domain.ports import Clock
+from handlers.messenger import Messenger
+from handlers.top10.copies import ProposalCopies
+from handlers.top10.listeners import Top10Listeners
 from storage.database import Database
 from storage.jobs import JobKind
 from usecases import job_kinds
@@ -53,13 +57,23 @@ def build_governance(
     )
 
 
-def governance_handlers(govern: Governance) -> Mapping[JobKind[Any], Handler]:
+def governance_handlers(govern: Governance, *, messenger: Messenger) -> Mapping[JobKind[Any], Handler]:
+    copies = ProposalCopies(show_proposal=govern.show_proposal, show=govern.show, messenger=messenger)
     return {
+        job_kinds.SHOW_PROPOSAL: copies.show_copy,
+        job_kinds.REMIND_OF_PROPOSAL: copies.remind,
+        job_kinds.ESCALATE_PROPOSAL: copies.escalate,
+        job_kinds.DISCUSS_PROPOSAL: copies.discuss,
+        job_kinds.ANNOUNCE_TOP10: copies.announce,
         job_kinds.PROPOSAL_OPENED: govern.watch.opened,
         job_kinds.PROPOSAL_CHANGED: govern.watch.changed,
         job_kinds.WATCH_PROPOSALS: govern.watch.watch,
         job_kinds.RUN_TOP10: govern.run.run,
     }
+
+
+def governance_listeners(govern: Governance) -> Top10Listeners:
+    return Top10Listeners(show=govern.show, propose=govern.propose, decide=govern.decide)
 
 
 def governance_schedules(policy: Policy) -> list[Schedule[Any]]:
@@ -69,7 +83,7 @@ def governance_schedules(policy: Policy) -> list[Schedule[Any]]:
             name="top10.run",
             recurrence=policy.top10.weekly(),
             kind=job_kinds.RUN_TOP10,
-            payload=lambda slot: job_kinds.PeriodCame(period=slot.label),
+            payload=lambda slot: job_kinds.PeriodCame(period=week_of(date.fromisoformat(slot.label[:10]))),
         ),
         Schedule(
             name="top10.watch",

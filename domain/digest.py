@@ -29,6 +29,8 @@ class Subscription:
     areas: tuple[str, ...] = ()
     money: MoneyShown = MoneyShown.BAND
     owner: str | None = None
+    since: datetime | None = None
+    """Weeks before were never due."""
 
 
 def week_of(day: date) -> str:

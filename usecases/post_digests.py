@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -160,13 +159,8 @@ def as_subscription(row: SubscriptionRow) -> Subscription:
         areas=tuple(row.filters.get("areas", ())),
         money=MoneyShown(row.money),
         owner=row.owner_id,
+        since=row.created_at,
     )
-
-
-def created_at(session: Session, key: str) -> datetime | None:
-    """Since when a subscription made in Slack is there: slots before were never due."""
-    row = digests.subscription(session, int(key.removeprefix("slack:"))) if key.startswith("slack:") else None
-    return row.created_at if row else None
 
 
 def _stored(row: Digest) -> StoredDigest:
