@@ -49,6 +49,8 @@ weights = [0.4, 0.2, 0.2, 0.2]
 EUR = 1.1
 JPY = "0.0066"
 
+[salesforce]
+changes_every = "5m"
 [salesforce.account]
 arr = "ARR__c"
 strategic = "Strategic__c"
@@ -94,6 +96,7 @@ def test_every_documented_key_is_understood(tmp_path: Path) -> None:
     assert policy.top10.expires_after == timedelta(days=7)
     assert policy.exchange_rates().rates == {"EUR": Fraction(11, 10), "JPY": Fraction(66, 10_000)}
     assert policy.salesforce.account["arr"] == "ARR__c"
+    assert policy.salesforce.changes_every == timedelta(minutes=5)
 
 
 def test_no_file_means_defaults(tmp_path: Path) -> None:
@@ -144,6 +147,8 @@ def test_an_empty_file_means_defaults(tmp_path: Path) -> None:
         ("[scoring.rates]\nEUR = nan", "scoring.rates.EUR"),
         ("[scoring.rates]\nEUR = inf", "scoring.rates.EUR"),
         ("[scoring.rates]\neuro = 1.1", "scoring.rates"),
+        ("[salesforce]\nchanges_every = '1s'", "salesforce.changes_every"),
+        ("[salesforce]\nchanges_every = '2d'", "salesforce.changes_every"),
         ("[process]\njob_threads = 0", "process.job_threads"),
         ("not toml at all", "gapbot.toml"),
         ("a = 1\na = 2", "gapbot.toml"),
