@@ -15,6 +15,8 @@ log = structlog.get_logger(__name__)
 _RUNNING_PAUSE = timedelta(minutes=1)
 _AWAY_PAUSE = timedelta(minutes=2)
 _BUDGET_PAUSE = timedelta(minutes=30)
+_LONG = 20_000
+"""Records: ten pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,7 @@ class MirrorJob:
         if self.mirror.is_done_since(wanted.wanted_at, is_full=wanted.is_full):
             return
         try:
-            report = self.mirror(is_full=wanted.is_full, holder=attempt.token)
+            report = self.mirror(is_full=wanted.is_full, holder=attempt.token, progress=Tenths())
         except SyncRunning:
             pause = _RUNNING_PAUSE
         except DirectoryRefused as refused:
@@ -51,6 +53,19 @@ class MirrorJob:
             return min(_BUDGET_PAUSE, 3 * self.every)
         asked = trouble.retry_after if isinstance(trouble, DirectoryUnavailable) else None
         return asked or min(_AWAY_PAUSE, self.every)
+
+
+class Tenths:
+    """A line in the log for each tenth of a long read: a first load may take hours."""
+
+    def __init__(self) -> None:
+        self._told: dict[str, int] = {}
+
+    def __call__(self, record: str, done: int, total: int) -> None:
+        tenth = done * 10 // total
+        if total >= _LONG and tenth != self._told.get(record, 0):
+            self._told[record] = tenth
+            log.info("salesforce.sync_progress", record=record, done=done, total=total)
 
 
 def _tell(report: SyncReport) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import structlog
 
 from domain.directory import BudgetSpent, CursorLost, DirectoryError, DirectoryRefused, DirectoryUnavailable
 from storage import mirror_state
@@ -11,7 +12,7 @@ from tests.usecases.memory_directory import MemoryDirectory
 from tests.usecases.mirror_world import MemoryMirror
 from tests.usecases.office import Office
 from usecases.job_kinds import MIRROR_CUSTOMERS, MirrorWanted
-from usecases.mirror_job import MirrorJob
+from usecases.mirror_job import MirrorJob, Tenths
 
 only_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -110,3 +111,13 @@ def test_half_a_sync_is_none(mirror: MemoryMirror) -> None:
         run(mirror)
     run(mirror)
     assert mirror.opportunity("006000000000001AAA")
+
+
+@pytest.mark.parametrize(("total", "lines"), [(200_000, 10), (18_000, 0)])
+def test_a_long_read_tells_the_log_how_far_it_is(total: int, lines: int) -> None:
+    tell = Tenths()
+    with structlog.testing.capture_logs() as log:
+        for done in range(2_000, total + 1, 2_000):
+            tell("account", done, total)
+    assert len(log) == lines
+    assert [line["done"] for line in log[-1:]] == [total][:lines]
