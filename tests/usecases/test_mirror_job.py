@@ -110,7 +110,7 @@ def test_half_a_sync_is_none(mirror: MemoryMirror) -> None:
     with pytest.raises(RetryLater):
         run(mirror)
     run(mirror)
-    assert mirror.opportunity("006000000000001AAA")
+    assert mirror.opportunity("006000000000001AAA").account_id
 
 
 @pytest.mark.parametrize(("total", "lines"), [(200_000, 10), (18_000, 0)])
