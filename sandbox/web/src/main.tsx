@@ -10,6 +10,7 @@ import "./styles/messages.css";
 import "./styles/controls.css";
 import "./styles/modal.css";
 import "./styles/beside.css";
+import "./styles/gitlab.css";
 import { App } from "./components/App";
 
 const root = document.getElementById("root");

@@ -39,6 +39,7 @@ export const MoonIcon = draw("M16.500 11.500A7 7 0 1 1 8.500 3.500a5.500 5.500 0
 export const SparkIcon = draw("M10 2.500l1.800 5.700 5.700 1.800-5.700 1.800L10 17.500l-1.800-5.700L2.500 10l5.700-1.800z");
 export const FileIcon = draw("M5 2.500h6.500L15.500 6.500v11H5zM11 2.500V7h4.500");
 export const CloudIcon = draw("M6 15.5a3.500 3.500 0 0 1-.5-7A4.800 4.800 0 0 1 14.700 8a3.800 3.800 0 0 1-.7 7.500z");
+export const BranchIcon = draw("M6 7v6M6 7a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM6 17a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM14 9a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM14 9c0 3-4 3-7.500 4.500");
 export const HashIcon = draw("M7.500 3L6 17M14 3l-1.500 14M3.500 7.500h13.500M3 12.500h13.500");
 
 export function MoreIcon() {

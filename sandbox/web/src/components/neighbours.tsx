@@ -1,7 +1,8 @@
 // The services beside Slack that the server may have, by the name it gives them in `boot`.
 import type { ComponentType } from "react";
 import type { Workspace } from "../useWorkspace";
-import { CloudIcon } from "./icons";
+import { BranchIcon, CloudIcon } from "./icons";
+import { GitLabPlace } from "../gitlab/GitLabPlace";
 import { SalesforcePlace } from "../salesforce/SalesforcePlace";
 
 interface Neighbour {
@@ -12,4 +13,5 @@ interface Neighbour {
 
 export const NEIGHBOURS: Record<string, Neighbour | undefined> = {
   salesforce: { label: "Salesforce", Icon: CloudIcon, View: SalesforcePlace },
+  gitlab: { label: "GitLab", Icon: BranchIcon, View: GitLabPlace },
 };
