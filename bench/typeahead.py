@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -23,6 +23,7 @@ from storage import mirror
 from storage.database import Database
 from storage.models import Person
 from tests.databases import SqliteFiles, postgres_server
+from usecases.allowance import Allowance
 from usecases.find_accounts import FindAccounts
 from usecases.mirror_rows import account_row
 
@@ -95,7 +96,8 @@ def _fill(database: Database, names: list[str]) -> Filled:
     use = build_use_cases(database=database, policy=Policy(), gitlab_url=None, now=lambda: NOW)
     random = Random(2)  # noqa: S311
     typed = [random.choice(random.choice(names).split())[: random.randint(1, 6)] for _ in range(PROBES)]
-    return Filled(find=use.find_accounts, typed=typed)
+    tireless = Allowance(at_once=10**9, per_second=0.0, now=lambda: NOW)
+    return Filled(find=replace(use.find_accounts, allowance=tireless), typed=typed)
 
 
 def _names(count: int) -> list[str]:
