@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from domain.gap_changes import ChangeKind
 from domain.words import GapState
-from storage.models import Gap, GapChange
+from storage.models import AuditRow, Gap, GapChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,15 @@ def add_change(
 
 def change(session: Session, change_id: int) -> GapChange | None:
     return session.get(GapChange, change_id)
+
+
+def reason_of(session: Session, change: GapChange) -> str | None:
+    """Why it was done, as the history of the gap has it."""
+    return session.scalar(
+        select(AuditRow.reason).where(
+            AuditRow.subject == f"gap:{change.gap_id}", AuditRow.at == change.at, AuditRow.reason.is_not(None)
+        )
+    )
 
 
 def merged_into(session: Session, gap_id: int) -> set[int]:

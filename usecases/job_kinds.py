@@ -253,3 +253,21 @@ class DigestRefused:
 
 
 TELL_OF_DIGEST = JobKind(name="digest.refused", payload=DigestRefused, target="slack", max_attempts=THROUGH_AN_OUTAGE)
+
+
+NOTE_CHANGE_IN_THREAD = JobKind(
+    name="gap.note_change", payload=GapChanged, target="slack", max_attempts=THROUGH_AN_OUTAGE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticesReady:
+    """Some notices are to go to one person, in one message."""
+
+    user_id: str
+    batch: str
+
+
+SEND_NOTICES = JobKind(name="notices.send", payload=NoticesReady, target="slack", max_attempts=THROUGH_AN_OUTAGE)
+DELIVER_NOTICES = JobKind(name="notices.deliver", payload=SlotCame)
+CHECK_PROMISES = JobKind(name="promises.check", payload=SlotCame)
