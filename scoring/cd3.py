@@ -7,7 +7,6 @@ and order inside it with this. A family's loss is counted once: it is split over
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 from domain.words import AccountKind, Priority
 from scoring.decay import PPM
@@ -17,17 +16,19 @@ from scoring.money import Basis
 from scoring.standing import DIGITS, Standing
 from scoring.urgency import retention_urgency
 
-_CENTS, _MONTHS = 100, 12
+_CENTS, _MONTHS, _PERCENT = 100, 12, 100
 # Probability of losing the money within a year; to be replaced by the organisation's own history of churn and losses.
-HAZARD = {Priority.P0: Fraction(35, 100), Priority.P1: Fraction(8, 100), Priority.NICE: Fraction(1, 100)}
+HAZARD_PERCENT = {Priority.P0: 35, Priority.P1: 8, Priority.NICE: 1}
+UNITS = _PERCENT * PPM
+"""Hazards are whole numbers of 1/`UNITS`, so that their sum and a share of it do not depend on an order."""
 
 
 @dataclass(frozen=True, slots=True)
 class _FamilyRisk:
-    """How likely a family loses anything at all, and the sum its gaps share that by."""
+    """How likely a family loses anything at all, and the sum of units its gaps share that by."""
 
     loss: float
-    hazards: float
+    units: int
 
 
 def stand(world: ModelInput) -> Iterator[Standing]:
@@ -57,19 +58,19 @@ def monthly_cents(world: ModelInput) -> dict[str, float]:
     }
 
 
-def hazard(cell: Cell) -> float:
+def hazard_units(cell: Cell) -> int:
     """The yearly probability that this one gap costs the family's money, fading with the age of the need."""
-    return float(HAZARD[cell.priority] * cell.decay_ppm / PPM)
+    return HAZARD_PERCENT[cell.priority] * cell.decay_ppm
 
 
 def _family_risks(world: ModelInput) -> dict[str, _FamilyRisk]:
-    hazards: dict[str, list[float]] = {}
+    units: dict[str, list[int]] = {}
     for gap in world.evidence.gaps:
         for cell in gap.cells:
-            hazards.setdefault(cell.family, []).append(hazard(cell))
+            units.setdefault(cell.family, []).append(hazard_units(cell))
     return {
-        family: _FamilyRisk(loss=1 - math.prod(1 - each for each in of_family), hazards=math.fsum(of_family))
-        for family, of_family in hazards.items()
+        family: _FamilyRisk(loss=1 - math.prod(1 - each / UNITS for each in of_family), units=sum(of_family))
+        for family, of_family in units.items()
     }
 
 
@@ -87,9 +88,9 @@ def _urgent_arr(world: ModelInput) -> dict[str, float]:
 
 def _yearly(cell: Cell, *, world: ModelInput, risks: Mapping[str, _FamilyRisk], urgent: Mapping[str, float]) -> float:
     """Cents a year that the gap's absence costs this family."""
-    risk, own = risks[cell.family], hazard(cell)
-    share = own / risk.hazards if risk.hazards else 0.0
+    risk, own = risks[cell.family], hazard_units(cell)
+    share = own / risk.units if risk.units else 0.0
     if cell.money.basis is not Basis.CRM:
         return cell.exposure * risk.loss * share
     retention = math.fsum(urgent[account] for account in world.families.below(cell.accounts))
-    return (retention + cell.money.growth) * risk.loss * share + cell.money.lost * own
+    return (retention + cell.money.growth) * risk.loss * share + cell.money.lost * (own / UNITS)

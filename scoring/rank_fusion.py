@@ -17,8 +17,8 @@ from scoring.model_input import ModelInput
 from scoring.standing import DIGITS, Standing, tie_break
 
 K = 20
-_Z = 1.2816
-_WILSON_DIGITS = 9
+Z = 1.2816
+WILSON_DIGITS = 9
 
 
 def stand(world: ModelInput) -> Iterator[Standing]:
@@ -48,14 +48,15 @@ def _values(gap: GapEvidence, metrics: Metrics, world: ModelInput) -> tuple[Frac
 def wilson(p0: Fraction, *, accounts: Fraction) -> Fraction:
     """Lower bound of the P0 share: among places a raw share would let one of one beat twelve of twenty."""
     found = bound(float(accounts), share=float(p0 / accounts)) if accounts else 0
-    return Fraction(found, 10**_WILSON_DIGITS)
+    return Fraction(found, 10**WILSON_DIGITS)
 
 
 def bound(n: float, *, share: float) -> int:
     """The lower bound in billionths, for a share of n accounts."""
-    spread = _Z * math.sqrt(max(0.0, share * (1 - share)) / n + _Z * _Z / (4 * n * n))
-    lower = (share + _Z * _Z / (2 * n) - spread) / (1 + _Z * _Z / n)
-    return int(round(max(0.0, lower) * 10**_WILSON_DIGITS))
+    spread = Z * math.sqrt(max(0.0, share * (1 - share)) / n + Z * Z / (4 * n * n))
+    lower = (share + Z * Z / (2 * n) - spread) / (1 + Z * Z / n)
+    billionths: int = round(max(0.0, lower) * 10**WILSON_DIGITS)
+    return billionths
 
 
 def _middle_places(values: Sequence[Fraction]) -> list[Fraction]:

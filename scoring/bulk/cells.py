@@ -50,30 +50,28 @@ class Cells:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rows:
-    """The requests that count, with the cell of each."""
+    """The requests that count, by their number, and the key of each one's cell: gap and family in one number."""
 
     which: Ints
-    cell: Ints
-    keys: Ints
-    """The cells' own keys, ascending: gap and family in one number."""
+    key: Ints
 
 
 def condense(columns: Columns, *, calibration: Calibration, as_of: date) -> Cells:
     """Raise `UnknownCurrency`, or `TooLarge`."""
     today, families = as_of.toordinal(), max(1, len(columns.accounts.family))
     rows = _counting(columns, today=today, families=families)
-    severity, day = _said(columns, rows)
-    gap, family = rows.keys // families, rows.keys % families
+    keys, severity, day = _said(columns, rows)
+    gap, family = keys // families, keys % families
     spans = _spans(columns, rows)
     known_arr, arr = own_arr(columns, currencies=calibration.currencies)
     counted = np.where(known_arr & columns.accounts.customer & (arr > 0), arr, 0)
     retention = _over_spans(counted, columns, spans, cells=len(gap))
     is_known = _over_spans(known_arr.astype(np.int64), columns, spans, cells=len(gap)) > 0
-    links = _links(columns, rows, family=family)
+    links = _links(columns, rows, keys=keys, family=family)
     growth, lost, from_deals = _deal_money(columns, links, cells=len(gap), calibration=calibration, today=today)
     is_known |= from_deals
     strategic = columns.accounts.strategic_family[family]
-    stand_in = _stand_in(columns, rows, is_known=is_known, strategic=strategic, calibration=calibration)
+    stand_in = _stand_in(columns, rows, keys=keys, is_known=is_known, strategic=strategic, calibration=calibration)
     gross = np.where(is_known, retention + growth + lost, stand_in)
     return Cells(
         gap=gap,
@@ -93,7 +91,7 @@ def condense(columns: Columns, *, calibration: Calibration, as_of: date) -> Cell
         span_leave=spans[2],
         link_cell=links[0],
         link_deal=links[1],
-        first_asked=_first_asked(columns, rows, gap=gap),
+        first_asked=_first_asked(columns, rows),
     )
 
 
@@ -125,6 +123,24 @@ def _converted(amounts: Ints, name: str, currencies: Currencies) -> Ints:
     return converted
 
 
+def unique(keys: Ints) -> Ints:
+    """Sorted, each once. numpy's own hashes first, which takes several times as long for numbers like these."""
+    ordered = np.sort(keys)
+    return ordered[starts_of(ordered)]
+
+
+def grouped(keys: Ints) -> Ints:
+    """The order that brings equal keys together and keeps the order among them.
+
+    Key and place in one number sort several times faster than a stable sort of the keys.
+    """
+    if len(keys) and (int(keys.max()) + 1) * len(keys) >= _LARGEST:
+        return np.argsort(keys, kind="stable")
+    packed = keys * len(keys) + np.arange(len(keys))
+    packed.sort()
+    return packed % max(1, len(keys))
+
+
 def starts_of(keys: Ints) -> Ints:
     """Where each run of equal keys begins."""
     if not len(keys):
@@ -140,44 +156,49 @@ def _counting(columns: Columns, *, today: int, families: int) -> _Rows:
     which = which[columns.is_ranked[requests.gap[which]] & ~columns.accounts.internal[requests.account[which]]]
     if len(columns.gap_ids) * families >= _LARGEST:
         raise TooLarge("cells")
-    key = requests.gap[which] * families + columns.accounts.family[requests.account[which]]
-    keys = np.unique(key)
-    return _Rows(which=which, cell=np.searchsorted(keys, key), keys=keys)
+    return _Rows(which=which, key=requests.gap[which] * families + columns.accounts.family[requests.account[which]])
 
 
-def _said(columns: Columns, rows: _Rows) -> tuple[Ints, Ints]:
-    """Each cell's severity and newest day: the most severe of what every requester said last."""
+def _said(columns: Columns, rows: _Rows) -> tuple[Ints, Ints, Ints]:
+    """The cells' keys, and each one's severity and newest day: the most severe of what every requester said last."""
     requests = columns.requests
     requester, day = requests.requester[rows.which], requests.day[rows.which]
     if not len(day):
-        return day, day
+        return day, day, day
     people, days = int(requester.max()) + 1, int(day.max() - day.min()) + 1
-    if len(rows.keys) * people * days * _SEVERITIES >= _LARGEST:
+    if (int(rows.key.max()) + 1) * people * days * _SEVERITIES >= _LARGEST:
         raise TooLarge("statements")
     first = int(day.min())
-    packed = ((rows.cell * people + requester) * days + (day - first)) * _SEVERITIES + requests.severity[rows.which]
+    packed = ((rows.key * people + requester) * days + (day - first)) * _SEVERITIES + requests.severity[rows.which]
     packed.sort()
     speaker = packed // (days * _SEVERITIES)
-    last = packed[np.r_[starts_of(speaker)[1:], len(packed)] - 1]
-    cell = last // (people * days * _SEVERITIES)
-    starts = starts_of(cell)
-    severity = np.maximum.reduceat(last % _SEVERITIES, starts)
-    newest = np.maximum.reduceat(last // _SEVERITIES % days, starts) + first
-    return severity, newest
+    ends = np.r_[starts_of(speaker)[1:], len(packed)] - 1
+    key, said = speaker[ends] // people, packed[ends] % (days * _SEVERITIES)
+    starts = starts_of(key)
+    severity = np.maximum.reduceat(said % _SEVERITIES, starts)
+    newest = np.maximum.reduceat(said // _SEVERITIES, starts) + first
+    return key[starts], severity, newest
 
 
 def _decay(day: Ints, *, today: int, half_life: int) -> Ints:
-    ages, of = np.unique(today - day, return_inverse=True)
-    table = np.array([fading(age_days=age, half_life_days=half_life) for age in ages.tolist()], dtype=np.int64)
-    return table[of] if len(table) else day
+    if not len(day):
+        return day
+    oldest = today - int(day.min())
+    table = np.array([fading(age_days=age, half_life_days=half_life) for age in range(oldest + 1)], dtype=np.int64)
+    return table[today - day]
 
 
 def _spans(columns: Columns, rows: _Rows) -> tuple[Ints, Ints, Ints]:
     """The asking accounts' sub-trees. Two are one inside the other or apart: those inside are left out."""
     accounts = columns.accounts
     size = len(accounts.family) + 1
-    key = np.unique(rows.cell * size + accounts.enter[columns.requests.account[rows.which]])
-    cell, enter = key // size, key % size
+    if len(rows.key) and (int(rows.key.max()) + 1) * size >= _LARGEST:
+        raise TooLarge("spans")
+    spans = unique(rows.key * size + accounts.enter[columns.requests.account[rows.which]])
+    key, enter = spans // size, spans % size
+    cell = np.zeros(len(key), dtype=np.int64)
+    cell[starts_of(key)[1:]] = 1
+    cell = np.cumsum(cell)
     leave_at = np.zeros(size, dtype=np.int64)
     leave_at[accounts.enter] = accounts.leave
     leave = leave_at[enter]
@@ -204,13 +225,15 @@ def by_cell(values: Ints, cell: Ints, *, cells: int) -> Ints:
     return found
 
 
-def _links(columns: Columns, rows: _Rows, *, family: Ints) -> tuple[Ints, Ints]:
+def _links(columns: Columns, rows: _Rows, *, keys: Ints, family: Ints) -> tuple[Ints, Ints]:
     """Each deal once in a cell, and only in cells of its own family."""
     deal = columns.requests.deal[rows.which]
     linked = deal != NOBODY
     size = max(1, len(columns.deals.account))
-    key = np.unique(rows.cell[linked] * size + deal[linked])
-    cell, deal = key // size, key % size
+    if len(rows.key) and (int(rows.key.max()) + 1) * size >= _LARGEST:
+        raise TooLarge("links")
+    key = unique(rows.key[linked] * size + deal[linked])
+    cell, deal = np.searchsorted(keys, key // size), key % size
     of = columns.deals.family[deal]
     own = (of == NOBODY) | (of == family[cell])
     return cell[own], deal[own]
@@ -256,15 +279,22 @@ def _faded(columns: Columns, amount: Ints, *, calibration: Calibration, today: i
     return left
 
 
-def _stand_in(columns: Columns, rows: _Rows, *, is_known: Flags, strategic: Flags, calibration: Calibration) -> Ints:
+def _stand_in(
+    columns: Columns, rows: _Rows, *, keys: Ints, is_known: Flags, strategic: Flags, calibration: Calibration
+) -> Ints:
     """For cells of which the CRM knows no money: what was typed last, up to the cap, else the median of its class."""
     imputed = np.where(strategic, calibration.imputed_strategic, calibration.imputed_standard)
     caps = np.where(strategic, calibration.typed_cap(strategic=True), calibration.typed_cap(strategic=False))
-    unknown = ~is_known[rows.cell]
-    typed = _typed(columns, rows.which[unknown], calibration=calibration)
+    requests, accounts = columns.requests, columns.accounts
+    account = requests.account[rows.which]
+    from_account = ~accounts.verified[account] & accounts.has_arr[account]
+    said = np.flatnonzero(requests.has_typed[rows.which] | from_account)
+    cells = np.searchsorted(keys, rows.key[said])
+    said, cells = said[~is_known[cells]], cells[~is_known[cells]]
+    typed = _typed(columns, rows.which[said], calibration=calibration)
+    days = requests.day[rows.which[said]]
     latest: dict[int, tuple[int, int]] = {}
-    days = columns.requests.day[rows.which[unknown]]
-    for cell, day, amount in zip(rows.cell[unknown].tolist(), days.tolist(), typed.tolist(), strict=True):
+    for cell, day, amount in zip(cells.tolist(), days.tolist(), typed.tolist(), strict=True):
         if amount >= 0:
             latest[cell] = max(latest.get(cell, (day, -amount)), (day, -amount))
     for cell, (_, amount) in latest.items():
@@ -273,21 +303,21 @@ def _stand_in(columns: Columns, rows: _Rows, *, is_known: Flags, strategic: Flag
 
 
 def _typed(columns: Columns, which: Ints, *, calibration: Calibration) -> Ints:
-    """What each of these requests, or its unverified account, says; -1 for nothing or for nonsense."""
+    """What each of these requests, or else its unverified account, says."""
     requests, accounts = columns.requests, columns.accounts
-    account = requests.account[which]
-    said = requests.has_typed[which]
-    from_account = ~said & ~accounts.verified[account] & accounts.has_arr[account]
-    amount = np.where(said, requests.typed[which], accounts.arr[account])
-    currency = np.where(said, requests.currency[which], accounts.currency[account])
-    is_there = said | from_account
-    found = cents(amount, currency=currency, where=is_there, columns=columns, currencies=calibration.currencies)
-    return np.where(is_there, found, -1)
+    account, said = requests.account[which], requests.has_typed[which]
+    return cents(
+        np.where(said, requests.typed[which], accounts.arr[account]),
+        currency=np.where(said, requests.currency[which], accounts.currency[account]),
+        where=np.ones(len(which), dtype=bool),
+        columns=columns,
+        currencies=calibration.currencies,
+    )
 
 
-def _first_asked(columns: Columns, rows: _Rows, *, gap: Ints) -> Ints:
+def _first_asked(columns: Columns, rows: _Rows) -> Ints:
     requests = columns.requests
     first = np.full(len(columns.gap_ids), date.max.toordinal(), dtype=np.int64)
     asked = np.minimum(requests.first_asked[rows.which], requests.day[rows.which])
-    np.minimum.at(first, gap[rows.cell], asked)
+    np.minimum.at(first, requests.gap[rows.which], asked)
     return first

@@ -85,7 +85,9 @@ class Columns:
 
     gap_ids: tuple[str, ...]
     is_ranked: Flags
-    months: tuple[Fraction | None, ...]
+    estimate: Ints
+    """By gap: which of `estimates`, or nobody's."""
+    estimates: tuple[Fraction, ...]
     accounts: AccountColumns
     deals: DealColumns
     requests: RequestColumns
@@ -107,11 +109,16 @@ class Columns:
         deal_rows = [deals[key] for key in sorted(deals)]
         columns = _accounts(account_rows, numbers=numbers, families=families, codes=codes, deals=deal_rows)
         gap_numbers = _numbers(gap_ids)
+        months = [_months(gaps[key]) for key in gap_ids]
+        estimates = {
+            value: number for number, value in enumerate(sorted({each for each in months if each is not None}))
+        }
         survivors = {gap: gap_numbers[root] for gap, root in merges.root_of.items()}
         return cls(
             gap_ids=gap_ids,
             is_ranked=_flags(merges.root_of[key] == key and gaps[key].state.is_open for key in gap_ids),
-            months=tuple(_months(gaps[key]) for key in gap_ids),
+            estimate=_ints(NOBODY if each is None else estimates[each] for each in months),
+            estimates=tuple(estimates),
             accounts=columns,
             deals=_deals(deal_rows, numbers=numbers, accounts=columns, codes=codes),
             requests=_requests(

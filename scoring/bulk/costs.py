@@ -1,18 +1,16 @@
 """Cost of delay for all gaps at once: the floats of `scoring.cd3`, computed in its order."""
 
-import math
-from collections.abc import Sequence
 from datetime import date
+from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scoring import cd3
-from scoring.bulk.cells import Cells, own_arr, starts_of
-from scoring.bulk.columns import Columns, Ints
+from scoring.bulk.cells import Cells, grouped, own_arr, starts_of
+from scoring.bulk.columns import NOBODY, Columns, Ints
+from scoring.bulk.rounding import Floats, Sums, rounded
 from scoring.bulk.scores import Scored
 from scoring.calibration import Calibration
-from scoring.decay import PPM
 from scoring.portfolio import SEVERITY, Health
 from scoring.standing import DIGITS
 from scoring.urgency import retention_urgency
@@ -20,62 +18,67 @@ from scoring.urgency import retention_urgency
 _CENTS, _MONTHS = 100, 12
 PARTS = 4
 """Urgencies are quarters, so money times urgency is kept in quarters of a cent."""
-_SEVERITIES = sorted(SEVERITY, key=SEVERITY.__getitem__)
+_PERCENT = np.array([cd3.HAZARD_PERCENT[each] for each in sorted(SEVERITY, key=SEVERITY.__getitem__)], dtype=np.int64)
+_Amount = TypeVar("_Amount", float, Floats)
 
 
-def cost_of_delay(cells: Cells, *, columns: Columns, calibration: Calibration, as_of: date) -> list[float]:
+def cost_of_delay(cells: Cells, *, columns: Columns, calibration: Calibration, as_of: date) -> Sums:
     """Cents a month by gap: the plain model's floats, computed in its order."""
-    own = _hazards(cells)
-    loss, hazards = _family_risks(cells, own)
-    share = np.divide(own, hazards, out=np.zeros(len(own)), where=hazards != 0)
+    units = _PERCENT[cells.severity] * cells.decay
+    loss, of_family = _family_risks(cells, units)
+    share = np.divide(units, of_family, out=np.zeros(len(units)), where=of_family != 0)
     urgent = _urgent_retention(cells, columns=columns, calibration=calibration, as_of=as_of)
     yearly = np.where(
         cells.is_known,
-        (urgent + cells.growth) * loss * share + cells.lost * own,
+        (urgent + cells.growth) * loss * share + cells.lost * (units / cd3.UNITS),
         cells.exposure * loss * share,
     )
-    return [total / _MONTHS for total in added(yearly, cells.gap, groups=len(columns.gap_ids))]
+    return Sums(yearly, cells.gap, groups=len(columns.gap_ids))
 
 
-def cd3_scores(monthly: Sequence[float], *, columns: Columns) -> Scored:
-    scores = [
-        None if months is None else round(cost / _CENTS / float(months), DIGITS)
-        for cost, months in zip(monthly, columns.months, strict=True)
-    ]
-    return Scored(
-        scores=scores,
-        keys=[0.0 if score is None else -score for score in scores],
-        before_effort=[round(cost / _CENTS, DIGITS) for cost in monthly],
+def cd3_scores(yearly: Sums, *, columns: Columns) -> Scored:
+    months = np.array([*(float(each) for each in columns.estimates), 1.0])[columns.estimate]
+
+    def exactly(gap: int) -> float:
+        return float(round(monthly(yearly.exactly(gap)) / months[gap], DIGITS))
+
+    scores = rounded(monthly(yearly.nearly) / months, exactly=exactly, error=yearly.error)
+    return Scored(scores=scores, is_scored=columns.estimate != NOBODY, keys=-scores, before_effort=monthly_cost(yearly))
+
+
+def monthly_cost(yearly: Sums) -> Floats:
+    """Whole currency a month."""
+    return rounded(
+        monthly(yearly.nearly),
+        exactly=lambda gap: float(round(monthly(yearly.exactly(gap)), DIGITS)),
+        error=yearly.error,
     )
 
 
-def _hazards(cells: Cells) -> NDArray[np.float64]:
-    """Whole numbers over whole numbers, so that the one division rounds as a fraction's does."""
-    bottom = math.lcm(*(each.denominator for each in cd3.HAZARD.values())) * PPM
-    tops = [int(cd3.HAZARD[priority] * bottom) // PPM for priority in _SEVERITIES]
-    found: NDArray[np.float64] = np.array(tops, dtype=np.int64)[cells.severity] * cells.decay / bottom
-    return found
+def monthly(cents: _Amount) -> _Amount:
+    """From cents a year, divided as the plain model does."""
+    return cents / _MONTHS / _CENTS
 
 
-def _family_risks(cells: Cells, own: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """For each cell its family's probability of any loss and sum of hazards."""
-    order = np.argsort(cells.family, kind="stable")
-    family, mine = cells.family[order], own[order]
+def _family_risks(cells: Cells, units: Ints) -> tuple[Floats, Ints]:
+    """For each cell its family's probability of any loss, and the family's sum of hazards."""
+    order = grouped(cells.family)
+    family, mine = cells.family[order], units[order]
     starts = starts_of(family)
     sizes = np.diff(np.r_[starts, len(family)])
+    staying = 1 - mine / cd3.UNITS
     kept = np.ones(len(starts))
-    # The first cell of each family, then the second: the factors meet in the order of the plain product.
     by_size = np.argsort(-sizes, kind="stable")
+    descending = -sizes[by_size]
+    # The first cell of each family, then the second: the factors meet in the order of the plain product.
     for place in range(int(sizes.max()) if len(sizes) else 0):
-        longer = by_size[: np.searchsorted(-sizes[by_size], -place, side="left")]
-        kept[longer] *= 1 - mine[starts[longer] + place]
-    values = mine.tolist()
-    ends = (starts + sizes).tolist()
-    sums = [math.fsum(values[start:end]) for start, end in zip(starts.tolist(), ends, strict=True)]
-    loss, hazards = np.zeros(len(own)), np.zeros(len(own))
+        longer = by_size[: np.searchsorted(descending, -place, side="left")]
+        kept[longer] *= staying[starts[longer] + place]
+    loss, total = np.zeros(len(units)), np.zeros(len(units), dtype=np.int64)
     loss[order] = np.repeat(1 - kept, sizes)
-    hazards[order] = np.repeat(np.array(sums), sizes)
-    return loss, hazards
+    if len(starts):
+        total[order] = np.repeat(np.add.reduceat(mine, starts), sizes)
+    return loss, total
 
 
 def urgent_arr(columns: Columns, *, calibration: Calibration, as_of: date) -> Ints:
@@ -93,7 +96,7 @@ def urgent_arr(columns: Columns, *, calibration: Calibration, as_of: date) -> In
     return quarters
 
 
-def _urgent_retention(cells: Cells, *, columns: Columns, calibration: Calibration, as_of: date) -> NDArray[np.float64]:
+def _urgent_retention(cells: Cells, *, columns: Columns, calibration: Calibration, as_of: date) -> Floats:
     purses = urgent_arr(columns, calibration=calibration, as_of=as_of)
     sums = np.r_[0, np.cumsum(purses[columns.accounts.preorder])]
     spans = sums[cells.span_leave] - sums[cells.span_enter]
@@ -101,16 +104,5 @@ def _urgent_retention(cells: Cells, *, columns: Columns, calibration: Calibratio
     starts = starts_of(cells.span_cell)
     if len(starts):
         found[cells.span_cell[starts]] = np.add.reduceat(spans, starts)
-    in_cents: NDArray[np.float64] = found / PARTS
+    in_cents: Floats = found / PARTS
     return in_cents
-
-
-def added(values: NDArray[np.float64], group: Ints, *, groups: int) -> list[float]:
-    """Correctly rounded sums of ascending groups."""
-    sums = [0.0] * groups
-    starts = starts_of(group)
-    plain = values.tolist()
-    ends = np.r_[starts[1:], len(plain)].tolist() if len(starts) else []
-    for number, start, end in zip(group[starts].tolist(), starts.tolist(), ends, strict=True):
-        sums[number] = math.fsum(plain[start:end])
-    return sums

@@ -1,17 +1,17 @@
 """The four metrics of all gaps at once, as integers of fixed units, so that they are as exact as fractions."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from fractions import Fraction
 
 import numpy as np
 
-from scoring.bulk.cells import Cells, TooLarge, by_cell, starts_of
-from scoring.bulk.columns import Flags, Ints
+from scoring.bulk.cells import Cells, TooLarge, by_cell, grouped, starts_of
+from scoring.bulk.columns import Ints
+from scoring.bulk.rounding import Floats
 from scoring.calibration import Calibration
 from scoring.decay import PPM
-from scoring.metrics import PERMILLE
+from scoring.metrics import PERMILLE, Metrics
 
 _LARGEST = 2**62
 _P0 = 2
@@ -20,27 +20,41 @@ _P0 = 2
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
-    """By gap: money in 1/`money_units` cents, heads in 1/`head_units` accounts. `p0` counts P0 accounts only."""
+    """By gap: money in `money_top`/`money_bottom` cents, heads and P0 heads in 1/`head_units` accounts."""
 
-    money: Sequence[int]
-    heads: Sequence[int]
-    strategic: Sequence[int]
-    p0: Sequence[int]
-    money_units: int
+    money: Ints
+    heads: Ints
+    strategic: Ints
+    p0: Ints
+    money_top: int
+    money_bottom: int
     head_units: int
     prior_strength: int
-    prior_top: int
-    prior_bottom: int
+    prior: Fraction
 
-    @cached_property
-    def strength(self) -> list[tuple[int, int]]:
-        """The shrunk P0 share as numerator and denominator: (p0 + m pi) / (heads + m), and 0 of 1 where nobody asks."""
-        top, bottom, units = self.prior_strength * self.prior_top * self.head_units, self.prior_bottom, self.head_units
-        most = self.prior_strength * units
-        return [
-            (p0 * bottom + top, bottom * (heads + most)) if heads else (0, 1)
-            for p0, heads in zip(self.p0, self.heads, strict=True)
-        ]
+    def metrics(self, gap: int) -> Metrics:
+        """One gap's metrics as the plain ranking has them."""
+        return Metrics(
+            impacted_arr=Fraction(int(self.money[gap]) * self.money_top, self.money_bottom),
+            accounts=Fraction(int(self.heads[gap]), self.head_units),
+            strategic_arr=Fraction(int(self.strategic[gap]) * self.money_top, self.money_bottom),
+            p0_strength=self._strength(gap),
+        )
+
+    def _strength(self, gap: int) -> Fraction:
+        if not self.heads[gap]:
+            return Fraction(0)
+        p0, heads = (Fraction(int(of[gap]), self.head_units) for of in (self.p0, self.heads))
+        return (p0 + self.prior_strength * self.prior) / (heads + self.prior_strength)
+
+    def approximate(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """The four metrics in floats, right but for the last digits."""
+        p0, heads = self.p0.astype(float) / self.head_units, self.heads.astype(float) / self.head_units
+        strength = (p0 + self.prior_strength * float(self.prior)) / (heads + self.prior_strength)
+        unit = self.money_top / self.money_bottom
+        money, strategic = self.money.astype(float) * unit, self.strategic.astype(float) * unit
+        asked: Floats = np.where(self.heads > 0, strength, 0.0)
+        return money, heads, strategic, asked
 
 
 def measure_all(cells: Cells, *, gaps: int, calibration: Calibration) -> Measured:
@@ -53,18 +67,17 @@ def measure_all(cells: Cells, *, gaps: int, calibration: Calibration) -> Measure
     _check_room(cells, largest=max(weights) // shared, calibration=calibration)
     money = cells.exposure * permille[cells.severity] * cells.decay
     cap = _OwnerCap(cells, gaps=gaps, calibration=calibration)
-    prior = calibration.p0_prior
     scale = policy.owner_kappa.denominator if calibration.owner_cap_on else 1
     return Measured(
-        money=[each * shared for each in cap.counted(money).tolist()],
-        heads=cap.counted(cells.decay).tolist(),
-        strategic=[each * shared for each in cap.counted(np.where(cells.strategic, money, 0)).tolist()],
-        p0=cap.counted(np.where(cells.severity == _P0, cells.decay, 0)).tolist(),
-        money_units=PERMILLE * PPM * scale,
+        money=cap.counted(money),
+        heads=cap.counted(cells.decay),
+        strategic=cap.counted(np.where(cells.strategic, money, 0)),
+        p0=cap.counted(np.where(cells.severity == _P0, cells.decay, 0)),
+        money_top=shared,
+        money_bottom=PERMILLE * PPM * scale,
         head_units=PPM * scale,
         prior_strength=policy.p0_prior_strength,
-        prior_top=prior.numerator,
-        prior_bottom=prior.denominator,
+        prior=calibration.p0_prior,
     )
 
 
@@ -88,7 +101,7 @@ class _OwnerCap:
         self._kappa = calibration.policy.owner_kappa
         owners = int(cells.owner.max()) + 1 if len(cells.owner) else 1
         key = cells.gap * owners + cells.owner
-        self._order = np.argsort(key, kind="stable") if self._is_on else np.zeros(0, dtype=np.int64)
+        self._order = grouped(key) if self._is_on else np.zeros(0, dtype=np.int64)
         ordered = key[self._order]
         self._starts = starts_of(ordered)
         self._of_gap = ordered[self._starts] // owners
@@ -103,9 +116,3 @@ class _OwnerCap:
         scale, kappa = self._kappa.denominator, self._kappa.numerator
         others = kappa * (whole[self._of_gap] - total)
         return by_cell(np.minimum(total * scale, np.maximum(largest * scale, others)), self._of_gap, cells=self._gaps)
-
-
-def is_asked(cells: Cells, *, gaps: int) -> Flags:
-    found = np.zeros(gaps, dtype=bool)
-    found[cells.gap] = True
-    return found

@@ -3,21 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
-from typing import Any
+
+import numpy as np
 
 from scoring.bulk.cells import Cells, condense
-from scoring.bulk.columns import Columns
-from scoring.bulk.costs import cd3_scores, cost_of_delay
+from scoring.bulk.columns import Columns, Ints
+from scoring.bulk.costs import cd3_scores, cost_of_delay, monthly_cost
 from scoring.bulk.metrics import Measured, measure_all
+from scoring.bulk.rounding import Sums
 from scoring.bulk.scores import Scored, composite_scores, rank_fusion_scores, raw_arr_scores, rice_scores
 from scoring.bulk.shares import cipf_scores
 from scoring.calibration import Calibration
-from scoring.metrics import Metrics
 from scoring.ranking import MODELS, Unestimated, UnknownModel
-from scoring.standing import DIGITS
 
-_CENTS = 100
 _BY_ID = frozenset({"cd3", "cipf", "raw_arr"})
 """Models that break ties by the gap's id alone."""
 
@@ -36,16 +34,6 @@ class BulkRanking:
     def __len__(self) -> int:
         return len(self.order)
 
-    def metrics(self, gap: int) -> Metrics:
-        """One gap's metrics as the plain ranking has them."""
-        measured = self.measured
-        return Metrics(
-            impacted_arr=Fraction(measured.money[gap], measured.money_units),
-            accounts=Fraction(measured.heads[gap], measured.head_units),
-            strategic_arr=Fraction(measured.strategic[gap], measured.money_units),
-            p0_strength=Fraction(*measured.strength[gap]),
-        )
-
 
 def rank_columns(columns: Columns, calibration: Calibration, *, as_of: date, model: str = "composite") -> BulkRanking:
     """Rank every open gap as of a day.
@@ -56,27 +44,22 @@ def rank_columns(columns: Columns, calibration: Calibration, *, as_of: date, mod
         raise UnknownModel(model)
     cells = condense(columns, calibration=calibration, as_of=as_of)
     measured = measure_all(cells, gaps=len(columns.gap_ids), calibration=calibration)
-    monthly: Sequence[float] = ()
+    yearly: Sums | None = None
     if model in {"cd3", "cipf", "rice"}:
-        monthly = cost_of_delay(cells, columns=columns, calibration=calibration, as_of=as_of)
+        yearly = cost_of_delay(cells, columns=columns, calibration=calibration, as_of=as_of)
     scored = _scored(
-        model, cells=cells, measured=measured, monthly=monthly, columns=columns, calibration=calibration, as_of=as_of
+        model, cells=cells, measured=measured, yearly=yearly, columns=columns, calibration=calibration, as_of=as_of
     )
-    ranked = [int(gap) for gap in columns.is_ranked.nonzero()[0]]
-    order = _ordered(
-        [gap for gap in ranked if scored.scores[gap] is not None],
-        model=model,
-        scored=scored,
-        measured=measured,
-        cells=cells,
-    )
+    is_scored = np.ones(len(columns.gap_ids), dtype=bool) if scored.is_scored is None else scored.is_scored
+    gaps = np.flatnonzero(columns.is_ranked & is_scored)
+    order = _ordered(gaps, model=model, scored=scored, measured=measured, cells=cells)
     return BulkRanking(
         model=model,
         gap_ids=columns.gap_ids,
-        order=order,
-        scores=[scored.scores[gap] or 0.0 for gap in order],
+        order=order.tolist(),
+        scores=scored.scores[order].tolist(),
         needs_estimate=_waiting(
-            [gap for gap in ranked if scored.scores[gap] is None], scored=scored, monthly=monthly, columns=columns
+            np.flatnonzero(columns.is_ranked & ~is_scored), scored=scored, yearly=yearly, columns=columns
         ),
         measured=measured,
     )
@@ -87,7 +70,7 @@ def _scored(
     *,
     cells: Cells,
     measured: Measured,
-    monthly: Sequence[float],
+    yearly: Sums | None,
     columns: Columns,
     calibration: Calibration,
     as_of: date,
@@ -95,8 +78,8 @@ def _scored(
     match model:
         case "rank_fusion":
             return rank_fusion_scores(measured, ranked=columns.is_ranked, calibration=calibration)
-        case "cd3":
-            return cd3_scores(monthly, columns=columns)
+        case "cd3" if yearly is not None:
+            return cd3_scores(yearly, columns=columns)
         case "rice":
             return rice_scores(cells, columns=columns)
         case "raw_arr":
@@ -107,40 +90,30 @@ def _scored(
             return composite_scores(measured, calibration=calibration)
 
 
-def _ordered(gaps: list[int], *, model: str, scored: Scored, measured: Measured, cells: Cells) -> list[int]:
+def _ordered(gaps: Ints, *, model: str, scored: Scored, measured: Measured, cells: Cells) -> Ints:
     """Sort by key; numbers of gaps are in the order of their ids, so a stable sort breaks ties by id."""
-    keys: Any = scored.keys
-    gaps.sort(key=lambda gap: keys[gap])
-    if model in _BY_ID:
-        return gaps
-    first = cells.first_asked.tolist()
+    order = gaps[np.argsort(scored.keys[gaps], kind="stable")]
+    if model in _BY_ID or len(order) < 2:  # noqa: PLR2004
+        return order
+    keys = scored.keys[order]
+    is_same = keys[1:] == keys[:-1]
+    tied = np.flatnonzero(np.r_[False, is_same] | np.r_[is_same, False])
+    mine = order[tied]
+    # Among gaps with as many heads the share of P0 is in the order of the P0 heads.
+    columns = (measured.money, measured.strategic, measured.heads, measured.p0)
+    by = (mine, cells.first_asked[mine], *(-column[mine] for column in reversed(columns)), keys[tied])
+    order[tied] = mine[np.lexsort(by)]
+    return order
 
-    def tie(gap: int) -> tuple[Any, ...]:
-        return (
-            -measured.money[gap],
-            -measured.strategic[gap],
-            -measured.heads[gap],
-            -Fraction(*measured.strength[gap]),
-            first[gap],
-            gap,
+
+def _waiting(gaps: Ints, *, scored: Scored, yearly: Sums | None, columns: Columns) -> tuple[Unestimated, ...]:
+    if yearly is None or scored.before_effort is None:
+        return ()
+    costs = monthly_cost(yearly)
+    order = gaps[np.argsort(-costs[gaps], kind="stable")]
+    return tuple(
+        Unestimated(gap_id=columns.gap_ids[gap], before_effort=before, monthly_cost=cost)
+        for gap, before, cost in zip(
+            order.tolist(), scored.before_effort[order].tolist(), costs[order].tolist(), strict=True
         )
-
-    start = 0
-    for end in range(1, len(gaps) + 1):
-        if end == len(gaps) or keys[gaps[end]] != keys[gaps[start]]:
-            if end - start > 1:
-                gaps[start:end] = sorted(gaps[start:end], key=tie)
-            start = end
-    return gaps
-
-
-def _waiting(gaps: list[int], *, scored: Scored, monthly: Sequence[float], columns: Columns) -> tuple[Unestimated, ...]:
-    waiting = [
-        Unestimated(
-            gap_id=columns.gap_ids[gap],
-            before_effort=(scored.before_effort or monthly)[gap],
-            monthly_cost=round(monthly[gap] / _CENTS, DIGITS),
-        )
-        for gap in gaps
-    ]
-    return tuple(sorted(waiting, key=lambda gap: (-gap.monthly_cost, gap.gap_id)))
+    )

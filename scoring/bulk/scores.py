@@ -3,100 +3,122 @@
 Each returns a score for every gap and a key that orders them; equal keys are ordered by `tie`.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scoring import composite, rice
-from scoring.bulk.cells import Cells, by_cell
-from scoring.bulk.columns import Columns, Flags
+from scoring.bulk.cells import Cells, by_cell, starts_of
+from scoring.bulk.columns import NOBODY, Columns, Flags, Ints
 from scoring.bulk.metrics import Measured
-from scoring.calibration import Calibration
-from scoring.rank_fusion import K, bound
+from scoring.bulk.rounding import Floats, numbered, rounded
+from scoring.bulk.wilson import bounds
+from scoring.calibration import Calibration, Policy
+from scoring.rank_fusion import K
 from scoring.standing import DIGITS
 
-_DIGITS_KEPT = 60
-_ONE = 10**_DIGITS_KEPT
-_SLACK = 10**9
-"""Each of four parts is cut by less than a unit; two different sums of places differ by far more than this."""
-_CENTS = 100
-_P0 = 2
+_ERROR = 1e-13
+"""Relative. Logarithms and powers of different libraries differ by a few units in the last of sixteen digits."""
+_CENTS, _P0 = 100, 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """By gap. The smallest key comes first; `score` is None for a gap without an estimate, if the model wants one."""
+    """By gap. The smallest key comes first; without an estimate a gap is not scored, if the model wants one."""
 
-    scores: Sequence[float | None]
-    keys: Sequence[float | int | Fraction]
-    before_effort: Sequence[float] | None = None
+    scores: Floats
+    keys: NDArray[Any]
+    is_scored: Flags | None = None
+    before_effort: Floats | None = None
 
 
 def composite_scores(measured: Measured, *, calibration: Calibration) -> Scored:
-    """Place each distinct value once: most gaps have no strategic money, and counts repeat."""
-    (one, two, three, four), policy = composite.scales(calibration), calibration.policy
-    money = _placed(measured.money, units=measured.money_units, scale=one)
-    heads = _placed(measured.heads, units=measured.head_units, scale=two)
-    strategic = _placed(measured.strategic, units=measured.money_units, scale=three)
-    strength = (composite.sub_score(top / bottom, middle=four[0], span=four[1]) for top, bottom in measured.strength)
-    scores = [
-        composite.points(composite.multipliers(placed, policy=policy))
-        for placed in zip(money, heads, strategic, strength, strict=True)
+    """All at once by numpy's functions, and one by one where their last digits could turn the sixth decimal."""
+    policy, scales = calibration.policy, composite.scales(calibration)
+    lifted = [
+        policy.floor + (1 - policy.floor) * (np.log1p(values / middle) / span)
+        for values, (middle, span) in zip(measured.approximate(), scales, strict=True)
     ]
-    return Scored(scores=scores, keys=[-score for score in scores])
+
+    def exactly(gap: int) -> float:
+        return composite.score(composite.factors(measured.metrics(gap), calibration=calibration))
+
+    scores = rounded(100 * _mean(lifted, policy=policy), exactly=exactly, error=_ERROR)
+    return Scored(scores=scores, keys=-scores)
 
 
-def _placed(values: Sequence[int], *, units: int, scale: tuple[float, float]) -> Iterator[float]:
-    middle, span = scale
-    known = {value: composite.sub_score(value / units, middle=middle, span=span) for value in set(values)}
-    return (known[value] for value in values)
+def _mean(values: Sequence[Floats], *, policy: Policy) -> Floats:
+    pairs = list(zip(values, policy.weights, strict=True))
+    if policy.balance:
+        total: Floats = sum((weight * each**policy.balance for each, weight in pairs), np.zeros(len(values[0])))
+        return total ** (1 / policy.balance)
+    product = np.ones(len(values[0]))
+    for each, weight in pairs:
+        product *= each**weight
+    return product
 
 
 def rank_fusion_scores(measured: Measured, *, ranked: Flags, calibration: Calibration) -> Scored:
-    """Add places up in integers of 10^-60: as good as fractions for any number of gaps, and much quicker."""
-    columns = [measured.money, measured.heads, measured.strategic, _wilson(measured)]
-    weights = [Fraction(str(weight)) for weight in calibration.policy.weights]
-    parts = [_parts(column, ranked=ranked, weight=weight) for column, weight in zip(columns, weights, strict=True)]
-    sums = [sum(each) for each in zip(*parts, strict=True)]
-    return Scored(
-        scores=[_six_decimals(each) for each in sums], keys=[-((each + _SLACK) // (10 * _SLACK)) for each in sums]
+    """Add up in floats, and in fractions whatever floats cannot tell apart. Gaps that are not ranked take no place."""
+    among = np.flatnonzero(ranked)
+    columns = (measured.money, measured.heads, measured.strategic, _wilson(measured))
+    doubled = [_doubled_places(column[among]) for column in columns]
+    weights = calibration.policy.weights
+    sums = np.zeros(len(among))
+    for weight, places in zip(weights, doubled, strict=True):
+        sums += 2 * weight / (2 * K + places)
+    exact = _Exact(
+        [Fraction(str(weight)) for weight in weights], list(zip(*(each.tolist() for each in doubled), strict=True))
     )
+    scores, keys = np.zeros(len(ranked)), np.zeros(len(ranked), dtype=np.int64)
+    scores[among] = rounded(sums, exactly=exact.score, error=_ERROR)
+    keys[among] = numbered(sums, exactly=exact.fused, error=_ERROR)
+    return Scored(scores=scores, keys=keys)
 
 
-def _wilson(measured: Measured) -> list[int]:
-    pairs = list(zip(measured.p0, measured.heads, strict=True))
-    known = {
-        (p0, heads): bound(heads / measured.head_units, share=p0 / heads) if heads else 0 for p0, heads in set(pairs)
-    }
-    return [known[pair] for pair in pairs]
+class _Exact:
+    """Fused places as fractions; equal ones are worked out once."""
+
+    def __init__(self, weights: Sequence[Fraction], rows: Sequence[tuple[int, ...]]) -> None:
+        self._weights = weights
+        self._rows = rows
+        self._known: dict[tuple[int, ...], Fraction] = {}
+
+    def fused(self, place: int) -> Fraction:
+        row = self._rows[place]
+        if row not in self._known:
+            parts = (2 * weight / (2 * K + twice) for weight, twice in zip(self._weights, row, strict=True))
+            self._known[row] = sum(parts, Fraction(0))
+        return self._known[row]
+
+    def score(self, place: int) -> float:
+        return float(round(self.fused(place), DIGITS))
 
 
-def _parts(values: Sequence[int], *, ranked: Flags, weight: Fraction) -> list[int]:
-    """Each gap's weight / (K + place), the place counted from the largest and shared in the middle by equals."""
-    counts = Counter(value for value, is_ranked in zip(values, ranked.tolist(), strict=True) if is_ranked)
-    found: dict[int, int] = {}
-    above = 0
-    for value, times in sorted(counts.items(), reverse=True):
-        twice = 2 * above + times + 1
-        found[value] = 2 * weight.numerator * _ONE // (weight.denominator * (2 * K + twice))
-        above += times
-    return [found.get(value, 0) for value in values]
+def _wilson(measured: Measured) -> Ints:
+    """The lower bounds in billionths; the arithmetic of `rank_fusion.bound`, step by step, so that its floats agree."""
+    heads, found = measured.heads, np.zeros(len(measured.heads), dtype=np.int64)
+    asked = heads > 0
+    found[asked] = bounds(heads[asked] / measured.head_units, share=measured.p0[asked] / heads[asked])
+    return found
 
 
-def _six_decimals(amount: int) -> float:
-    """Round half to even, as `round` does with a fraction."""
-    step = _ONE // 10**DIGITS
-    whole, rest = divmod(amount + _SLACK, step)
-    above = rest - _SLACK - step // 2
-    is_up = whole % 2 == 1 if abs(above) <= _SLACK else above > 0
-    return float((whole + is_up) / 10**DIGITS)
+def _doubled_places(values: Ints) -> Ints:
+    """Twice the place from the largest; equals share the middle of theirs."""
+    order = np.argsort(-values, kind="stable")
+    starts = starts_of(values[order])
+    sizes = np.diff(np.r_[starts, len(order)])
+    found = np.zeros(len(values), dtype=np.int64)
+    found[order] = np.repeat(2 * starts + sizes + 1, sizes)
+    return found
 
 
 def rice_scores(cells: Cells, *, columns: Columns) -> Scored:
-    """Counts repeat, so each pair of them is worked out once."""
+    """Counts repeat, and so do estimates: each pair of them is worked out once."""
     gaps = len(columns.gap_ids)
     families = by_cell(np.ones(len(cells.gap), dtype=np.int64), cells.gap, cells=gaps).tolist()
     p0 = by_cell((cells.severity == _P0).astype(np.int64), cells.gap, cells=gaps).tolist()
@@ -105,19 +127,21 @@ def rice_scores(cells: Cells, *, columns: Columns) -> Scored:
         active = len(np.unique(columns.accounts.family[columns.accounts.active]))
     pairs = list(zip(families, p0, strict=True))
     products = {pair: rice.banded(families=pair[0], p0=pair[1], active_families=active).product for pair in set(pairs)}
-    rows = list(zip((products[pair] for pair in pairs), columns.months, strict=True))
-    known = {row: None if row[1] is None else Fraction(row[0]) / row[1] for row in set(rows)}
-    order = {
-        value: place for place, value in enumerate(sorted({v for v in known.values() if v is not None}, reverse=True))
+    rows = [(products[pair], months) for pair, months in zip(pairs, columns.estimate.tolist(), strict=True)]
+    known = {
+        row: Fraction(0) if row[1] == NOBODY else Fraction(row[0]) / columns.estimates[row[1]] for row in set(rows)
     }
-    found = [known[row] for row in rows]
+    scores = {row: float(round(value, DIGITS)) for row, value in known.items()}
+    numbers = {value: number for number, value in enumerate(sorted(set(known.values()), reverse=True))}
+    keys = {row: numbers[value] for row, value in known.items()}
     return Scored(
-        scores=[None if value is None else float(round(value, DIGITS)) for value in found],
-        keys=[0 if value is None else order[value] for value in found],
-        before_effort=[float(product) for product, _ in rows],
+        scores=np.array([scores[row] for row in rows], dtype=np.float64),
+        keys=np.array([keys[row] for row in rows], dtype=np.int64),
+        is_scored=columns.estimate != NOBODY,
+        before_effort=np.array([float(product) for product, _ in rows], dtype=np.float64),
     )
 
 
 def raw_arr_scores(cells: Cells, *, gaps: int) -> Scored:
-    cents = by_cell(np.where(cells.is_known, cells.retention + cells.growth, 0), cells.gap, cells=gaps).tolist()
-    return Scored(scores=[each / _CENTS for each in cents], keys=[-each for each in cents])
+    cents = by_cell(np.where(cells.is_known, cells.retention + cells.growth, 0), cells.gap, cells=gaps)
+    return Scored(scores=cents / _CENTS, keys=-cents)

@@ -69,7 +69,7 @@ def agrees(portfolio: Portfolio, calibration: Calibration, *, model: str, as_of:
     found = [(quick.gap_ids[gap], score) for gap, score in zip(quick.order, quick.scores, strict=True)]
     assert found == [(entry.gap_id, entry.score) for entry in plain]
     assert quick.needs_estimate == plain.needs_estimate
-    assert [quick.metrics(gap) for gap in quick.order] == [entry.metrics for entry in plain]
+    assert [quick.measured.metrics(gap) for gap in quick.order] == [entry.metrics for entry in plain]
     return quick
 
 
