@@ -11,14 +11,14 @@ from scoring.bulk.columns import Ints
 from scoring.standing import DIGITS
 
 Floats: TypeAlias = NDArray[np.float64]
-_ULP = 2.0**-52
+ULP = 2.0**-52
 
 
 def rounded(values: Floats, *, exactly: Callable[[int], float], error: float | Floats) -> Floats:
     """Round; what a relative error of the values could turn is given to `exactly` by its number."""
     scaled = values * 10**DIGITS
     found: Floats = np.rint(scaled) / 10**DIGITS
-    for place in np.flatnonzero(np.abs(scaled % 1 - 0.5) <= np.abs(scaled) * (error + _ULP)).tolist():
+    for place in np.flatnonzero(np.abs(scaled % 1 - 0.5) <= np.abs(scaled) * (error + ULP)).tolist():
         found[place] = exactly(place)
     return found
 
@@ -34,7 +34,7 @@ class Sums:
         if len(some):
             self.nearly[some] = np.add.reduceat(values, self._edges[some])
         # Adding up loses half a unit of the last digit a step; a few divisions may follow.
-        self.error: Floats = (np.diff(self._edges) + 4) * _ULP
+        self.error: Floats = (np.diff(self._edges) + 4) * ULP
 
     def exactly(self, group: int) -> float:
         """Correctly rounded."""

@@ -11,7 +11,7 @@ from scoring import cipf
 from scoring.bulk.cells import Cells, cents, grouped, stale, unique
 from scoring.bulk.columns import NOBODY, OPEN, Columns, Flags, Ints
 from scoring.bulk.costs import PARTS, urgent_arr
-from scoring.bulk.rounding import Floats, Sums, numbered, rounded
+from scoring.bulk.rounding import ULP, Floats, Sums, numbered, rounded
 from scoring.bulk.scores import Scored
 from scoring.calibration import Calibration
 from scoring.portfolio import SEVERITY
@@ -38,10 +38,10 @@ def cipf_scores(cells: Cells, *, columns: Columns, calibration: Calibration, as_
         return shares.exactly(gap) / exact[int(columns.estimate[gap])]
 
     def score(gap: int) -> float:
-        return float(round(weighted(gap), DIGITS))
+        return _six_decimals(sums.exactly(gap) / (PARTS * _CENTS) / months[gap], lambda: weighted(gap))
 
     def before(gap: int) -> float:
-        return float(round(shares.exactly(gap), DIGITS))
+        return _six_decimals(sums.exactly(gap) / (PARTS * _CENTS), lambda: shares.exactly(gap))
 
     return Scored(
         scores=rounded(paid / months, exactly=score, error=sums.error),
@@ -49,6 +49,14 @@ def cipf_scores(cells: Cells, *, columns: Columns, calibration: Calibration, as_
         keys=_places(paid / months, weighted, error=sums.error),
         before_effort=rounded(paid, exactly=before, error=sums.error),
     )
+
+
+def _six_decimals(value: float, exactly: Callable[[], Fraction]) -> float:
+    """A correctly rounded sum is off by a few units of its last digit; adding a thousand fractions up is dear."""
+    scaled = value * 10**DIGITS
+    if abs(scaled % 1 - 0.5) > scaled * 4 * ULP:
+        return round(value, DIGITS)
+    return float(round(exactly(), DIGITS))
 
 
 def _places(values: Floats, weighted: Callable[[int], Fraction], *, error: Floats) -> Ints:
