@@ -2,7 +2,7 @@
 
 Use it like this::
 
-    org = Org(clock=…)      # multi_currency=False, dated_rates=True; or sandbox.salesforce.book_org.book_org(book, …)
+    org = Org(clock=…)      # multi_currency=False, dated_rates=True, path=…; or sandbox.salesforce.book_org.book_org(…)
     owner = org.insert("User", Name="Ann Miller", Email="ann@acme.example")
     acme = org.insert("Account", Name="Acme", OwnerId=owner, ARR__c=240_000, CurrencyIsoCode="USD")
 
@@ -17,10 +17,11 @@ Use it like this::
         org.get("Account", acme)["SystemModstamp"]
 
         salesforce.faults.script("query", "QUERY_TIMEOUT", "ok", "slow:2")  # see Faults.script
-        salesforce.faults.stay("*", "hang"); salesforce.faults.clear()
+        salesforce.faults.stay("*", "hang"); salesforce.faults.wait_until_taken(); salesforce.faults.clear()
         salesforce.expire_sessions(); salesforce.lose_cursors()
         salesforce.calls_used, salesforce.calls_allowed         # what Sforce-Limit-Info says, and refuses beyond
         salesforce.records.calls, salesforce.records.of("token"), salesforce.records.queries
 
+`sandbox.crm.Crm` puts one beside the demo's Slack; `desk` and `moods` are what its view on the page can do.
 SOQL is parsed by the real grammar and run over SQLite. What this sandbox cannot do is refused, never guessed.
 """
