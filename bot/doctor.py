@@ -6,12 +6,14 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot import clock
 from bot.app import JOB_TIMEOUT_SECONDS, web_client
 from bot.finding import Finding
 from bot.manifest import SCOPES
 from bot.policy_file import Policy
 from bot.salesforce_doctor import examine_salesforce
 from bot.settings import Settings
+from bot.tracker import examine_tracker
 from bot.wiring import job_client
 from domain.errors import Refusal
 from domain.people import Role
@@ -19,15 +21,13 @@ from storage import schema
 from storage.address import DatabaseUnusable
 from storage.database import Database, sqlite_module, wal_is_safe
 
-_NOT_THERE = "Not configured; everything else works without it."
-
 
 def examine(settings: Settings, policy: Policy) -> Iterator[Finding]:
     """Look at database, Slack, channels, roles and the optional neighbours, each on its own."""
     yield from _database(settings)
     yield from _slack(settings, policy)
     yield from _roles(policy)
-    yield from _neighbours(settings)
+    yield from examine_tracker(settings, policy, now=clock.now)
     yield from examine_salesforce(settings, policy)
 
 
@@ -126,13 +126,6 @@ def _roles(policy: Policy) -> Iterator[Finding]:
         yield Finding("roles: each has somebody")
     if not policy.areas:
         yield Finding("areas", "There are none, so new gaps are announced nowhere. Add [[areas]].", is_warning=True)
-
-
-def _neighbours(settings: Settings) -> Iterator[Finding]:
-    if settings.gitlab_url is None:
-        yield Finding("GitLab", _NOT_THERE, is_warning=True)
-    else:
-        yield Finding(f"GitLab: {settings.gitlab_url}")
 
 
 def _asked(call: Callable[[], Any]) -> Any:

@@ -33,8 +33,8 @@ only_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 def test_all_is_well(slack: SlackServer, database: Database) -> None:
-    findings = examined(slack, database, gitlab_url="https://gitlab.example.com")
-    assert [finding.what for finding in findings if finding.advice] == ["Salesforce"], "which is not there at all"
+    findings = examined(slack, database)
+    assert [finding.what for finding in findings if finding.advice] == ["GitLab", "Salesforce"], "which are not there"
     assert about("database", findings).what.endswith(f"revision {schema.head()}, writable")
     assert about("channel CAUTH", findings).what == "channel CAUTH (area auth): #auth"
 
