@@ -31,12 +31,9 @@ SECRETS = (
 )
 FAULTS = (
     f"QUERY_TIMEOUT:{NAME}",
-    f"INVALID_FIELD:{NAME}",
     f"REQUEST_LIMIT_EXCEEDED:{NAME}",
     f"INSUFFICIENT_ACCESS:{NAME}",
     "html:503",
-    "malformed",
-    "drop",
     "expired",
 )
 
