@@ -6,9 +6,9 @@ from dataclasses import dataclass
 OPERATIONS = frozenset(
     {
         *("user.read", "version.read", "token.read", "project.read", "group.read", "member.read"),
-        *("issues.list", "issue.create", "issue.read", "issue.update", "issue.delete", "issue.events"),
+        *("issues.list", "issue.create", "issue.read", "issue.update", "issue.events"),
         *("notes.list", "note.create", "note.read", "note.update", "note.delete"),
-        *("hooks.list", "hook.create", "hook.events", "hook.resend", "epic.update"),
+        *("hooks.list", "hook.events", "hook.resend", "epic.update"),
         *("graphql.query", "graphql.mutation", "*"),
     }
 )

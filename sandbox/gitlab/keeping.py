@@ -27,6 +27,6 @@ def kept(path: Path, *, clock: Callable[[], datetime]) -> World | None:
         for name in _KEPT:
             setattr(world, name, found[name])
         world.ids = itertools.count(found["next_id"])
-    except (OSError, pickle.UnpicklingError, AttributeError, KeyError, TypeError, EOFError):
+    except (OSError, pickle.UnpicklingError, ImportError, AttributeError, LookupError, TypeError, ValueError, EOFError):
         return None
     return world

@@ -17,7 +17,7 @@ from sandbox.gitlab.calls import Answer, Call, Refused
 from sandbox.gitlab.hooks import Delivery, Hook, Hooks
 from sandbox.gitlab.shapes import Shapes, timestamp
 from sandbox.gitlab.work import Work
-from sandbox.gitlab.world import Item, Namespace, Note, Role
+from sandbox.gitlab.world import Item, Namespace, Note
 
 _LONGEST_TITLE = 255
 _PROJECT, _GROUP = "/api/v4/projects/{id}", "/api/v4/groups/{id}"
@@ -57,7 +57,6 @@ class Rest:
             Operation("issue.create", "POST", _PROJECT + "/issues", self._create),
             Operation("issue.read", "GET", _ISSUE, lambda call: Answer(body=self._shapes.issue(call.issue()))),
             Operation("issue.update", "PUT", _ISSUE, self._update),
-            Operation("issue.delete", "DELETE", _ISSUE, self._delete),
             Operation("issue.events", "GET", _ISSUE + "/resource_state_events", self._events),
             Operation("notes.list", "GET", _ISSUE + "/notes", self._notes),
             Operation("note.create", "POST", _ISSUE + "/notes", self._add_note),
@@ -118,13 +117,6 @@ class Rest:
             raise Refused(403, "403 Forbidden")
         self._work.edit(item, by=call.user, changes=call.body)
         return Answer(body=self._shapes.issue(item))
-
-    def _delete(self, call: Call) -> Answer:
-        item = call.issue()
-        if role_in(call.user, item.home) < Role.OWNER:
-            raise Refused(403, "403 Forbidden")
-        self._work.delete(item)
-        return Answer(body=None, status=204)
 
     def _events(self, call: Call) -> Answer:
         item = call.issue()
