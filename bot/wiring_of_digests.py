@@ -111,7 +111,7 @@ def run_now(
         digest_id = use.post.claim(wanted, period=period, again=again)
         fate = "is on its way" if digest_id is not None else "was posted already, or is being posted"
         yield f"Digest of {period} for {wanted.channel}: {fate}."
-    if channel is None:
+    if channel is None and policy.top10.channel is not None:
         period = week_of(date.fromisoformat(policy.top10.weekly().latest(at).label[:10]))
         proposals = run_top10(period)
         yield f"Top 10 of {period}: " + (f"{len(proposals)} proposed." if proposals else "nothing to propose.")

@@ -77,19 +77,18 @@ def governance_listeners(govern: Governance) -> Top10Listeners:
 
 
 def governance_schedules(policy: Policy) -> list[Schedule[Any]]:
-    """The weekly rule, and a look at what waits for a decision."""
-    return [
-        Schedule(
-            name="top10.run",
-            recurrence=policy.top10.weekly(),
-            kind=job_kinds.RUN_TOP10,
-            payload=lambda slot: job_kinds.PeriodCame(period=week_of(date.fromisoformat(slot.label[:10]))),
-        ),
-        Schedule(
-            name="top10.watch",
-            recurrence=Every(period=timedelta(minutes=10)),
-            kind=job_kinds.WATCH_PROPOSALS,
-            payload=lambda slot: job_kinds.SlotCame(slot=slot.label),
-            catch_up=timedelta(minutes=10),
-        ),
-    ]
+    """A look at what waits for a decision, and the weekly rule where there is a channel for its proposals."""
+    watch: Schedule[Any] = Schedule(
+        name="top10.watch",
+        recurrence=Every(period=timedelta(minutes=10)),
+        kind=job_kinds.WATCH_PROPOSALS,
+        payload=lambda slot: job_kinds.SlotCame(slot=slot.label),
+        catch_up=timedelta(minutes=10),
+    )
+    run: Schedule[Any] = Schedule(
+        name="top10.run",
+        recurrence=policy.top10.weekly(),
+        kind=job_kinds.RUN_TOP10,
+        payload=lambda slot: job_kinds.PeriodCame(period=week_of(date.fromisoformat(slot.label[:10]))),
+    )
+    return [watch, run] if policy.top10.channel else [watch]
