@@ -40,7 +40,7 @@ class Epics:
             first=limit,
             after=after.position or None,
         )
-        return translated(lambda: _page(answer["group"], after=after), is_write=False)
+        return translated(lambda: _page(answer["namespace"], after=after), is_write=False)
 
     def change(self, ref: IssueRef, body: dict[str, Any]) -> Issue:
         """Change labels or state. REST is deprecated for this but works by names, where GraphQL wants labels' ids."""

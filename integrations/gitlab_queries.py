@@ -28,7 +28,7 @@ query gapbotItem($path: ID!, $iid: String!) {
 ITEMS = (
     """
 query gapbotItems($path: ID!, $since: Time!, $first: Int!, $after: String) {
-  group(fullPath: $path) {
+  namespace(fullPath: $path) {
     workItems(
       types: [EPIC], includeDescendants: true, updatedAfter: $since, sort: UPDATED_ASC, first: $first, after: $after
     ) {

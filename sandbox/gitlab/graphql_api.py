@@ -61,7 +61,7 @@ class _Eyes:
         self._shapes = shapes
 
     def fields(self) -> Node:
-        return {"namespace": self._namespace, "group": self._group, "workItem": self._work_item, "issue": self._issue}
+        return {"namespace": self._namespace, "workItem": self._work_item, "issue": self._issue}
 
     def _namespace(self, _: object, *, fullPath: str) -> Node | None:  # noqa: N803  GraphQL's names
         found = self._world.group(fullPath) or self._world.project(fullPath)
@@ -71,21 +71,12 @@ class _Eyes:
             "id": f"gid://gitlab/Group/{found.id}",
             "fullPath": found.path,
             "workItem": lambda _, *, iid: self._shown(self._world.item(found, int(iid))),
-        }
-
-    def _group(self, _: object, *, fullPath: str) -> Node | None:  # noqa: N803
-        group = self._world.group(fullPath)
-        if group is None or not can_see_namespace(self._user, group):
-            return None
-        return {
-            "id": f"gid://gitlab/Group/{group.id}",
-            "fullPath": group.path,
-            "workItems": lambda _, **asked: self._page(group, **asked),
+            "workItems": lambda _, **asked: self._page(found, **asked),
         }
 
     def _page(
         self,
-        group: Group,
+        group: Namespace,
         *,
         updatedAfter: str = "",  # noqa: N803
         first: int = _MOST,

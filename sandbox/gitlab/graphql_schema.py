@@ -23,7 +23,6 @@ enum WorkItemWidgetType { LABELS MILESTONE START_AND_DUE_DATE WEIGHT HEALTH_STAT
 
 type Query {
   namespace(fullPath: ID!): Namespace
-  group(fullPath: ID!): Group
   workItem(id: WorkItemID!): WorkItem
   issue(id: IssueID!): Issue
 }
@@ -41,11 +40,10 @@ type CreateNotePayload { errors: [String!]! note: Note }
 type UpdateNotePayload { errors: [String!]! note: Note }
 type DestroyNotePayload { errors: [String!]! note: Note }
 
-type Namespace { id: NamespaceID! fullPath: ID! workItem(iid: String!): WorkItem }
-
-type Group {
-  id: ID!
+type Namespace {
+  id: NamespaceID!
   fullPath: ID!
+  workItem(iid: String!): WorkItem
   workItems(
     types: [IssueType!]
     includeDescendants: Boolean = false
