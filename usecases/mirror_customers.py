@@ -76,7 +76,8 @@ class MirrorCustomers:
             moved = self.adopt(holder=holder)
             if any(was_full):
                 self._keep_rates(holder)
-            self._promise_owners()
+            if any(one.read for one in counts.values()):
+                self._promise_owners()
         return SyncReport(
             is_full=all(was_full),
             accounts=counts[mirror_state.ACCOUNT],

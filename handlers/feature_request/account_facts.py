@@ -45,9 +45,11 @@ def _standing(card: AccountCard) -> str:
 
 
 def _money(card: AccountCard) -> str:
-    facts = [f"{card.arr.compact()} ARR"] if card.arr else []
+    if card.arr is None and card.arr_as_of is None:
+        return ""
+    facts = [f"{card.arr.compact()} ARR" if card.arr else "No ARR in the CRM"]
     if card.arr_as_of:
-        facts.append(f"{'' if card.arr else 'no ARR in the CRM '}as of {card.arr_as_of:%-d %b %Y}")
+        facts.append(f"as of {card.arr_as_of:%-d %b %Y}")
     return " · ".join(facts)
 
 
@@ -65,7 +67,11 @@ def _budget(card: AccountCard) -> str:
     if card.budget is None:
         return ""
     shown = [one.compact() if card.shows_exact_money else one.band() for one in (card.budget.total, card.budget.as_p0)]
-    name = blocks.escaped(card.name)
+    name, total = blocks.escaped(card.name), shown[0] if _pays(card) else f"{shown[0]} in open deals"
     if card.budget.gaps == 1:
-        return f"*{name}*: {shown[0]}, and it asks for nothing else so far."
-    return f"*{name}*: {shown[0]} over {card.budget.gaps} gaps. As P0 this gap would carry {shown[1]}."
+        return f"*{name}*: {total}, and it asks for nothing else so far."
+    return f"*{name}*: {total} over {card.budget.gaps} gaps. As P0 this gap would carry {shown[1]}."
+
+
+def _pays(card: AccountCard) -> bool:
+    return card.arr is not None and card.arr.original.minor > 0

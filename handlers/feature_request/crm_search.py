@@ -70,7 +70,7 @@ def said(typed: str, found: Answer) -> str:
     if found.trouble is not None:
         return found.trouble
     if not found.hits:
-        return f"Salesforce has no account whose name starts with “{typed}”. Choose it again to add it by hand."
+        return f"Salesforce has no account whose name starts with “{typed}”. Type it again to add it by hand."
     names = [one.name for one in found.hits[:_MOST_NAMED]]
     more = len(found.hits) - len(names)
     listed = ", ".join(f"“{name}”" for name in names) + (f" and {more} more" if more else "")

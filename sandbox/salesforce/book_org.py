@@ -50,7 +50,8 @@ def load(org: Org, written: Book) -> None:
             "User",
             at=morning,
             Name=person.name,
-            Email=f"{person.handle}@{written.company.lower()}.example",
+            # As in the local Slack: that is how the bot finds out who is who.
+            Email=f"{person.handle}@example.com",
             IsActive=person.kind != "deactivated",
         )
         for person in written.people

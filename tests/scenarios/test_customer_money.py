@@ -56,6 +56,15 @@ class TestTheForm:
 
         assert facts(person).splitlines()[-1] == line
 
+    def test_a_prospects_money_is_what_its_open_deals_would_bring(self, office: Office) -> None:
+        with office.database.write() as session:
+            session.execute(update(Account).where(Account.id == MULLER).values(arr_minor=0, kind="prospect"))
+        office.open_form(office.ava)
+        office.ava.choose("Account", "Müller")
+
+        assert "€0 ($0) ARR · as of 5 Jan 2026" in facts(office.ava)
+        assert facts(office.ava).endswith("$250k to $1m in open deals, and it asks for nothing else so far.")
+
     def test_the_sum_follows_the_gap_that_is_joined(self, office: Office) -> None:
         office.open_form(office.ava, "SCIM provisioning")
         office.ava.choose("Is it one of these?", "GAP-1")
