@@ -94,10 +94,16 @@ def rank(  # noqa: PLR0917 - Typer reads them by name
         typer.Option("--set", help="Try a setting: scoring.weights=0.4,0.2,0.2,0.2. Nothing is saved."),
     ] = None,
     is_json: Annotated[bool, typer.Option("--json", help="Print everything, as JSON.")] = False,
+    is_replay: Annotated[
+        bool, typer.Option("--backtest", help="Replay the past week by week and judge each model by what was lost.")
+    ] = False,
     size: Annotated[int, typer.Option("--size", min=1, help="Rows.")] = 10,
 ) -> None:
     """Print the ranking of the live data, or of a snapshot file."""
     settings = rank_command.settings_of(tried or [])
+    if is_replay:
+        _replay(path, snapshot, settings)
+        return
     titles = None
     if snapshot is not None:
         ranking = rank_command.of_file(snapshot, model=model or "composite", settings=settings)
@@ -110,6 +116,18 @@ def rank(  # noqa: PLR0917 - Typer reads them by name
         print(rank_command.as_json(ranking, is_live=titles is not None))
         return
     for line in rank_command.as_lines(ranking, titles=titles, size=size):
+        print(line)
+
+
+def _replay(path: Path, snapshot: Path | None, settings: dict[str, str]) -> None:
+    if snapshot is not None:
+        found = rank_command.backtest_of_file(snapshot, settings=settings)
+    else:
+        policy = load_policy(path)
+        with _migrated_database() as database:
+            use = build_use_cases(database=database, policy=policy, gitlab_url=None, now=clock.now)
+            found = rank_command.backtest_of_database(database, use.rank, settings=settings)
+    for line in rank_command.replayed_lines(found):
         print(line)
 
 

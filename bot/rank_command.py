@@ -9,8 +9,10 @@ import scoring
 from domain.errors import Refusal
 from domain.keys import gap_key
 from scoring import ConflictingRows, InvalidCalibration, Ranking, UnknownCurrency, UnknownModel, snapshot
+from scoring.backtest import Replayed, backtest
 from storage import portfolio
 from storage.database import Database
+from usecases.live_portfolio import as_portfolio
 from usecases.rank_gaps import RankGaps
 
 
@@ -29,6 +31,33 @@ def of_database(
     with said_plainly(model=model or rank.model), database.read() as session:
         rows = portfolio.read(session)
         return rank.ranking(rows, model=model, settings=settings), {str(gap.id): gap.title for gap in rows.gaps}
+
+
+def backtest_of_file(path: Path, *, settings: Mapping[str, str]) -> list[Replayed]:
+    """Replay a snapshot's history; raise `Refusal`."""
+    with said_plainly(model=""):
+        found = snapshot.parse(_text(path))
+        return backtest(found.portfolio, scoring.altered(found.calibration, settings), until=found.as_of)
+
+
+def backtest_of_database(database: Database, rank: RankGaps, *, settings: Mapping[str, str]) -> list[Replayed]:
+    """Replay the live data's history; raise `Refusal`."""
+    with said_plainly(model=rank.model), database.read() as session:
+        terms = rank.terms(settings=settings)
+        return backtest(as_portfolio(portfolio.read(session), terms.rates), terms.calibration, until=terms.as_of)
+
+
+def replayed_lines(found: Sequence[Replayed]) -> Iterator[str]:
+    """A table; runs without an outcome are not judged."""
+    yield f"{'model':<12} {'weeks':>5} {'judged':>6} {'NDCG@10':>8} {'entries/week':>12} {'flaps':>5}"
+    for each in found:
+        quality = "-" if each.ndcg is None else f"{each.ndcg:.3f}"
+        yield (
+            f"{each.model:<12} {each.runs:>5} {each.judged:>6} {quality:>8} {each.entries_a_week:>12.2f}"
+            f" {each.flaps:>5}"
+        )
+    if found and not found[0].judged:
+        yield "No linked deal was lost within half a year after any of these weeks, so nothing can be judged yet."
 
 
 @contextmanager

@@ -97,7 +97,7 @@ class RankGaps:
 
     def place(self, session: Session, *, gap_id: int, without_request: int | None = None) -> Place | None:
         """Where the gap stands now and where it would without one of its requests; None when it is not ranked."""
-        terms = self._terms(model=self.model, settings=None)
+        terms = self.terms()
         if not stands_alone(self.model):
             return _place_among_all(session, terms=terms, gap_id=gap_id, without_request=without_request)
         return self.standings.place(
@@ -111,15 +111,19 @@ class RankGaps:
 
         Raises `UnknownModel`, or `InvalidCalibration` for settings that mean nothing.
         """
-        terms = self._terms(model=model or self.model, settings=settings)
+        terms = self.terms(model=model, settings=settings)
         return _ranked(as_portfolio(rows, terms.rates), terms)
 
-    def _terms(self, *, model: str, settings: Mapping[str, str] | None) -> Terms:
+    def terms(self, *, model: str | None = None, settings: Mapping[str, str] | None = None) -> Terms:
+        """What is ranked by now: the day, the rates, the calibration; raise `InvalidCalibration` for wrong settings."""
         rates = self.rates()
         currencies = Currencies(rates.reporting, {**rates.rates, rates.reporting: Fraction(1)})
         calibration = cold_start(currencies, policy=scoring.Policy(weights=self.weights, typed_cap=self.typed_cap))
         return Terms(
-            as_of=self.now().date(), rates=rates, calibration=altered(calibration, settings or {}), model=model
+            as_of=self.now().date(),
+            rates=rates,
+            calibration=altered(calibration, settings or {}),
+            model=model or self.model,
         )
 
     def _lines(

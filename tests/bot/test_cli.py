@@ -159,6 +159,19 @@ class TestRank:
         assert run("rank", "--snapshot", "world.json", "--set", "balance=1")[1].split()[2:] == ["g"]
         assert "3,500 a month  g" in run("rank", "--snapshot", "world.json", "--model", "cd3")[1]
 
+    def test_the_past_is_replayed_from_a_file_or_the_database(self, run: Run, tmp_path: Path) -> None:
+        account = {"id": "A", "arr": "120000", "owner": "r"}
+        deal = {"id": "o", "account": "A", "kind": "renewal", "stage": "lost", "amount": "1000", "close": "2025-03-01"}
+        asked = {"id": "s", "gap": "g", "account": "A", "priority": "P0", "last_confirmed": "2025-01-05"}
+        rows = {"as_of": "2026-01-05", "calibration": {}, "accounts": [account], "opportunities": [deal]}
+        asked["opportunity"] = "o"
+        (tmp_path / "world.json").write_text(json.dumps(rows | {"requests": [asked], "gaps": [{"id": "g"}]}))
+        lines = run("rank", "--snapshot", "world.json", "--backtest")[1].splitlines()
+        assert lines[1].split() == ["composite", "53", "8", "1.000", "0.00", "0"]
+        assert len(lines) == 7
+        run("db", "upgrade")
+        assert "nothing can be judged yet" in run("rank", "--backtest")[1]
+
     @pytest.mark.parametrize(
         ("text", "more"),
         [
