@@ -29,6 +29,10 @@ class Amount:
         since = f" at the rate of {self.rate_date:%-d %b %Y}" if self.rate_date else ""
         return f"{self.original.compact()} ({self.reporting.compact()}{since})"
 
+    def beside(self, other: "Amount") -> str:
+        """The same, without a conversion that the amount beside it makes plain already."""
+        return self.original.compact() if self.original.currency == other.original.currency else self.compact()
+
     def band(self) -> str:
         """The coarse size; one currency tells it as well as two."""
         return self.original.band()

@@ -115,10 +115,10 @@ def confirmation(told: Confirmation, place: Place | None) -> Message:
 
 
 def _disputed(dispute: Dispute) -> str:
-    as_of = f" (as of {dispute.known_as_of:%-d %b %Y})" if dispute.known_as_of else ""
+    as_of = f"as of {dispute.known_as_of:%-d %b %Y} " if dispute.known_as_of else ""
     return (
-        f":warning: You typed {dispute.typed.compact()}; the CRM says {dispute.known.compact()}{as_of}. Both are kept, "
-        "and the CRM’s counts."
+        f":warning: You typed {dispute.typed.beside(dispute.known)}; {as_of}the CRM says {dispute.known.compact()}. "
+        "Both are kept, and the CRM’s counts."
     )
 
 

@@ -16,9 +16,10 @@ def request_money(line: RequestLine, *, is_exact: bool) -> list[str]:
     facts = []
     if line.arr:
         facts.append(line.arr.compact() if is_exact else line.arr.band())
-    if line.typed:
-        typed = line.typed.compact() if is_exact else line.typed.band()
-        facts.append(f":warning: typed {typed}" if line.arr else f"typed {typed}")
+    if line.typed and line.arr:
+        facts.append(f":warning: typed {line.typed.beside(line.arr) if is_exact else line.typed.band()}")
+    elif line.typed:
+        facts.append(f"typed {line.typed.compact() if is_exact else line.typed.band()}")
     facts.append(_then(line, is_exact=is_exact))
     return [fact for fact in facts if fact]
 

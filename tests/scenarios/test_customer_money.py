@@ -101,7 +101,7 @@ class TestAnotherAmount:
     def test_it_is_kept_beside_the_crms_and_everybody_is_told_which_one_counts(self, office: Office) -> None:
         confirmation = office.filed(office.ava, ARR_at_stake="300k")
 
-        assert "You typed $300k; the CRM says $240k (as of 5 Jan 2026). Both are kept, and the CRM’s counts." in seen(
+        assert "You typed $300k; as of 5 Jan 2026 the CRM says $240k. Both are kept, and the CRM’s counts." in seen(
             confirmation
         )
         assert "P1 · $240k · :warning: typed $300k" in card_of(office.ava, office.last_gap().key)
