@@ -43,6 +43,7 @@ SCOPES = {
     "im:history": "read what people write to the bot",
     "im:read": "see the conversation that people write in",
     "im:write": "open a direct message for a confirmation",
+    "reactions:write": "mark the card of a gap that shipped, was planned or declined",
     "usergroups:read": "know who is in the user groups that have a role",
     "users:read": "know who is a full member and who a guest",
     "users:read.email": "know who the owner of an account in the CRM is",

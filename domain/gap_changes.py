@@ -26,6 +26,25 @@ class ChangeKind(StrEnum):
         return self in {ChangeKind.SHIPPED, ChangeKind.PROMISE_SLIPS}
 
 
+class NoticeChoice(StrEnum):
+    """How somebody wants to hear of changes."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    OFF = "off"
+
+    @property
+    def label(self) -> str:
+        return _CHOICES[self]
+
+
+_CHOICES = {
+    NoticeChoice.AT_ONCE: "What is urgent at once, the rest once a day",
+    NoticeChoice.DAILY: "Once a day",
+    NoticeChoice.OFF: "Not at all",
+}
+
+
 _BY_STATE: Mapping[GapState, ChangeKind] = {
     GapState.SHIPPED: ChangeKind.SHIPPED,
     GapState.DECLINED: ChangeKind.DECLINED,

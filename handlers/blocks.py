@@ -13,6 +13,7 @@ from slack_sdk.models.blocks import (
     ContextBlock,
     DividerBlock,
     HeaderBlock,
+    InteractiveElement,
     MarkdownTextObject,
     Option,
     PlainTextObject,
@@ -61,7 +62,7 @@ def _cut(text: str, limit: int) -> str:
     return _BROKEN_END.sub("", text[: limit - 1]).rstrip() + "…"
 
 
-def section(text: str, *, block_id: str | None = None, accessory: ButtonElement | None = None) -> SectionBlock:
+def section(text: str, *, block_id: str | None = None, accessory: InteractiveElement | None = None) -> SectionBlock:
     return SectionBlock(text=mrkdwn(text), block_id=block_id, accessory=accessory)
 
 

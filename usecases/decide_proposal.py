@@ -17,7 +17,7 @@ from storage.jobs import enqueue
 from storage.models import Proposal
 from usecases import change_top10
 from usecases.eligible import Eligible
-from usecases.job_kinds import DISCUSS_PROPOSAL, ProposalTalk
+from usecases.job_kinds import DISCUSS_PROPOSAL, SHOW_HOME, PersonGreeted, ProposalTalk
 from usecases.know_people import KnowPeople
 
 LONGEST_REASON = 1000
@@ -54,13 +54,10 @@ class DecideProposal:
         transaction, and one at a time: the unique (proposal, role) and the state's compare-and-set only make sure.
         """
         at, why = self.now(), clean(reason)
-        if not approved and not why:
-            raise InvalidInput({"reason": "Say why, so that it can be proposed better."})
-        if len(why) > LONGEST_REASON:
-            raise InvalidInput({"reason": f"Keep it under {LONGEST_REASON:,} characters."})
         with self.database.write() as session:
             top10.take_turn(session)
             proposal, word = self._voice(session, proposal_id, by, at, approved=approved)
+            _check_reason(why, approved=approved)
             if not top10.step(session, proposal_id=proposal_id, expected_version=proposal.version):
                 raise AlreadyDecided("Somebody decided this a moment ago.")
             top10.add_decision(
@@ -75,6 +72,7 @@ class DecideProposal:
                 after={"role": word.role.value},
                 reason=why or None,
             )
+            enqueue(session, SHOW_HOME, PersonGreeted(user_id=by))
             return self._settle(session, proposal_id, by=by, at=at)
 
     def may_discuss(self, proposal_id: int, *, by: str) -> None:
@@ -85,13 +83,12 @@ class DecideProposal:
 
     def discuss(self, proposal_id: int, *, said: str, key: str, by: str) -> None:
         """Say something about a proposal in its thread; raise `InvalidInput` or `NotAllowed`."""
-        words = clean(said)
-        if not words or len(words) > LONGEST_REASON:
-            raise InvalidInput({"said": f"Say something, in up to {LONGEST_REASON:,} characters."})
-        at = self.now()
+        at, words = self.now(), clean(said)
         with self.database.write() as session:
             self.people.authorised(session, by, Action.SEE_RANKING)
             self._found(session, proposal_id)
+            if not words or len(words) > LONGEST_REASON:
+                raise InvalidInput({"said": f"Say something, in up to {LONGEST_REASON:,} characters."})
             if not inbox.first_time(session.connection(), key=key, at=at, subject=f"proposal:{proposal_id}"):
                 return
             said_id = top10.add_remark(session, proposal_id=proposal_id, by=by, said=words, at=at)
@@ -141,3 +138,10 @@ class DecideProposal:
         if proposal is None:
             raise NotFound("You may not do this, or it does not exist.")
         return proposal
+
+
+def _check_reason(why: str, *, approved: bool) -> None:
+    if not approved and not why:
+        raise InvalidInput({"reason": "Say why, so that it can be proposed better."})
+    if len(why) > LONGEST_REASON:
+        raise InvalidInput({"reason": f"Keep it under {LONGEST_REASON:,} characters."})

@@ -50,14 +50,13 @@ class KeepPromises:
     def note(self, request_id: int, *, promised_on: str | None, promised_by: str | None, by: str) -> None:
         """Note who promised what date; raise `InvalidInput`, `NotAllowed` or `NotFound`."""
         at = self.now()
-        day = _date(promised_on, today=at.date())
         with self.database.write() as session:
             request = requests.find(session, request_id)
             owner = request.requester_id if request else None
             self.people.authorised(session, by, Action.CHANGE_REQUEST, owner=owner)
             if request is None or request.withdrawn_at is not None:
                 raise NotFound("You may not do this, or it does not exist.")
-            who = promised_by or by
+            day, who = _date(promised_on, today=at.date()), promised_by or by
             notices.promise(
                 session,
                 Promise(

@@ -76,10 +76,11 @@ class ProposeTop10:
     now: Clock
 
     def choices(self, *, by: str) -> Choices:
-        """What can be proposed; raise `NotAllowed`."""
+        """What can be proposed; raise `NotAllowed`, or a `Refusal` before there is a list."""
         with self.database.read() as session:
             self.people.authorised(session, by, Action.PROPOSE_TOP10)
             base = top10.latest(session)
+            _must_be_there(base)
             figures = self.figures(session)
             titles = top10.titles(session, base.gap_ids)
         listed = tuple(
@@ -106,8 +107,7 @@ class ProposeTop10:
                 return
             top10.take_turn(session)
             base = change_top10.official(session, at=at)
-            if base.number == 0:
-                raise Refusal("There is no Top 10 yet. The first list is proposed by the next weekly run.")
+            _must_be_there(base)
             figures = self.figures(session)
             change = self._read(wish, base, figures, at.date())
             self._check(session, base, change)
@@ -170,6 +170,11 @@ class ProposeTop10:
         unknown = change.touches - set(top10.titles(session, change.touches))
         if unknown:
             raise InvalidInput({"gap": f"I do not know {gap_key(min(unknown))}."})
+
+
+def _must_be_there(base: Published) -> None:
+    if base.number == 0:
+        raise Refusal("There is no Top 10 yet. The first list is proposed by the next weekly run.")
 
 
 def _seat_for(gap_id: int, wish: Wish, base: Published, figures: Mapping[int, Figures], today: date) -> int | None:

@@ -16,6 +16,7 @@ from storage.models import Proposal
 from usecases import change_top10
 from usecases.eligible import Eligible
 from usecases.figures import Figures
+from usecases.show_home import MyApproval
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +86,25 @@ class ShowProposal:
             copies: list[str] = (proposal.copies or {"to": []})["to"] if proposal else []
         return tuple(copies[:1]) if self.quorum.channel in copies else tuple(copies)
 
+    def waiting_for(self, session: Session, user_id: str) -> list[MyApproval]:
+        """The proposals that this person was asked about and can still speak about."""
+        return [
+            MyApproval(one.id, change_top10.change_of(one))
+            for one in top10.open_proposals(session)
+            if user_id in (one.copies or {"to": []})["to"] and user_id in self._asked(session, one)
+        ]
+
     def still_asked(self, proposal_id: int) -> frozenset[str]:
         """Who can still speak about it; nobody once it is decided."""
         with self.database.read() as session:
             proposal = top10.proposal(session, proposal_id)
             if proposal is None or proposal.state != ProposalState.OPEN:
                 return frozenset()
-            words = top10.words(session, proposal_id)
-            holders = self.eligible.holders(session)
-        spoken = {word.role for word in words}
+            return self._asked(session, proposal)
+
+    def _asked(self, session: Session, proposal: Proposal) -> frozenset[str]:
+        words = top10.words(session, proposal.id)
+        holders, spoken = self.eligible.holders(session), {word.role for word in words}
         left = (
             people_left(self.quorum, holders=holders[role], words=words, proposed_by=proposal.proposed_by)
             for role in self.quorum.roles

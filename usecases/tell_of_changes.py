@@ -3,13 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy.orm import Session
 
 from domain.errors import NotFound
-from domain.gap_changes import ChangeKind
+from domain.gap_changes import ChangeKind, NoticeChoice
 from domain.organisation import Organisation
 from domain.policy import Action
 from domain.ports import Clock
@@ -31,14 +30,6 @@ from usecases.know_people import KnowPeople
 MORNING = 9
 """The hour of the reader's own clock from which the daily message is sent."""
 MOST_DEALS = 10
-
-
-class NoticeChoice(StrEnum):
-    """How somebody wants to hear of changes."""
-
-    AT_ONCE = "at_once"
-    DAILY = "daily"
-    OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +126,10 @@ class TellOfChanges:
 
     def prefer(self, choice: str, *, by: str) -> None:
         """Keep how somebody wants to hear of changes; raise `NotAllowed`, or `NotFound` for another word."""
-        if choice not in set(NoticeChoice):
-            raise NotFound("This menu is too old for me. Open the Home tab again.")
         with self.database.write() as session:
             self.people.authorised(session, by, Action.FILE_REQUEST)
+            if choice not in set(NoticeChoice):
+                raise NotFound("This menu is too old for me. Open the Home tab again.")
             notices.prefer(session, by, choice, at=self.now())
 
     def choice_of(self, user_id: str) -> NoticeChoice:

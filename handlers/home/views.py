@@ -2,11 +2,15 @@
 
 from typing import Any
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, StaticSelectElement
 from slack_sdk.models.views import View
 
+from domain.gap_changes import NoticeChoice
 from handlers import blocks
 from handlers.buttons import Button
+from handlers.notices.ids import Action
+from handlers.top10.lines import headline
+from handlers.top10.messages import decision_buttons
 from usecases.show_home import Home, MyRequest
 
 
@@ -28,11 +32,33 @@ def _blocks(shown: Home) -> list[Block]:
             blocks.button("File a request", action_id=Button.OPEN_FORM, style="primary"), block_id="home.file"
         ),
         blocks.divider(),
+        *_approvals(shown),
         blocks.header("My requests"),
     ]
     if not shown.requests:
         parts.append(blocks.section("You have not filed any yet."))
-    return parts + [_mine(one) for one in shown.requests]
+    return [*parts, *(_mine(one) for one in shown.requests), blocks.divider(), _notices(shown)]
+
+
+def _approvals(shown: Home) -> list[Block]:
+    if not shown.approvals:
+        return []
+    parts: list[Block] = [blocks.header("My approvals")]
+    for one in shown.approvals[:10]:
+        parts.append(blocks.section(f"*Proposal {one.proposal_id}*: {headline(one.change)}"))
+        parts.append(decision_buttons(one.proposal_id))
+    return parts
+
+
+def _notices(shown: Home) -> Block:
+    """How the reader hears what became of the gaps they asked for."""
+    options = [blocks.option(choice.label, choice.value) for choice in NoticeChoice]
+    chosen = next(one for one in options if one.value == shown.notices)
+    return blocks.section(
+        "*What becomes of gaps* that you asked for, follow, or whose accounts are yours: I tell you",
+        block_id="home.notices",
+        accessory=StaticSelectElement(action_id=Action.PREFER, options=options, initial_option=chosen),
+    )
 
 
 def _mine(one: MyRequest) -> Block:

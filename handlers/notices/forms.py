@@ -120,10 +120,8 @@ def picked(view: Mapping[str, Any], field: Field) -> str | None:
 
 
 def chosen_request(view: Mapping[str, Any]) -> int:
-    found = _number(_chosen(view, Field.REQUEST))
-    if found is None:
-        raise InvalidInput({Field.REQUEST.value: "Choose the account."})
-    return found
+    """A hint, which the use case checks; there is no request 0."""
+    return _number(_chosen(view, Field.REQUEST)) or 0
 
 
 def _chosen(view: Mapping[str, Any], field: Field) -> str | None:

@@ -61,12 +61,14 @@ class NoticeListeners:
         self._open_move(ack, body, client, gap_id, GapState.SHIPPED)
 
     def receive_move(self, ack: Ack, body: dict[str, Any]) -> None:
-        view = body["view"]
+        view, by = body["view"], body["user"]["id"]
+        gap_id = forms.moved_gap(view)
+        self.move_gap.open(gap_id, by=by)  # the door comes before what was filled in
         try:
             self.move_gap(
-                forms.moved_gap(view),
+                gap_id,
                 wanted=forms.wanted_state(view),
-                by=body["user"]["id"],
+                by=by,
                 reason=forms.text(view, Field.REASON),
                 wording=forms.text(view, Field.WORDING),
                 merged_into=forms.merged_into(view),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from domain.keys import gap_key
-from domain.top10 import ChangeType
+from domain.top10 import Change, ChangeType
 from handlers import blocks
 from usecases.figures import Figures
 from usecases.show_proposal import ProposalCard
@@ -25,9 +25,8 @@ def numbers(one: Figures | None, *, exact: bool) -> str:
     return f"#{one.rank}, score {one.score:.1f}, {guessed}{money} ARR, {accounts}{strategic}{p0}"
 
 
-def headline(card: ProposalCard) -> str:
+def headline(change: Change) -> str:
     """What is proposed, in plain text."""
-    change = card.change
     gap = gap_key(change.gaps[0])
     out = f" instead of {gap_key(change.out)}" if change.out is not None else ""
     match change.type:

@@ -22,7 +22,7 @@ _ENDED = {
 
 def proposal(card: ProposalCard, *, exact: bool) -> Message:
     """A proposal as it stands. Once it is decided it has no buttons, and says who decided when."""
-    headline = lines.headline(card)
+    headline = lines.headline(card.change)
     by = f"Proposed by {blocks.user(card.proposed_by)}" if card.proposed_by else "Proposed by the weekly rule"
     parts: list[Block] = [
         blocks.header(f"Proposal {card.proposal_id}: {headline}"),
@@ -31,7 +31,7 @@ def proposal(card: ProposalCard, *, exact: bool) -> Message:
         blocks.section("\n".join(_words(card))),
     ]
     if card.state is ProposalState.OPEN:
-        parts += [_buttons(card.proposal_id), blocks.context(f"Open until {_when(card.expires_at)}")]
+        parts += [decision_buttons(card.proposal_id), blocks.context(f"Open until {_when(card.expires_at)}")]
     else:
         ended = f" · {_when(card.decided_at)}" if card.decided_at else ""
         parts.append(blocks.context(f"{_ENDED[card.state]}{ended}"))
@@ -52,7 +52,8 @@ def _word(word: SaidWord) -> str:
     return f"{mark} *{role_name(word.role)}*: {blocks.user(word.by)} {verb} on {_when(word.at)}{why}"
 
 
-def _buttons(proposal_id: int) -> Block:
+def decision_buttons(proposal_id: int) -> Block:
+    """Say yes, no, or something."""
     value = str(proposal_id)
     said = f"proposal {proposal_id}"
     return blocks.actions(
@@ -64,30 +65,32 @@ def _buttons(proposal_id: int) -> Block:
 
 
 def reminder(card: ProposalCard) -> Message:
-    sentence = f"Proposal {card.proposal_id} still waits for you: {lines.headline(card)}."
+    sentence = f"Proposal {card.proposal_id} still waits for you: {lines.headline(card.change)}."
     return Message(
         text=sentence,
         blocks=[
             blocks.section(f":alarm_clock: {sentence}\nIt expires on {_when(card.expires_at)}."),
-            _buttons(card.proposal_id),
+            decision_buttons(card.proposal_id),
         ],
     )
 
 
 def escalation(card: ProposalCard, role: str) -> Message:
-    sentence = f"Nobody is left who can decide for {role} about proposal {card.proposal_id} ({lines.headline(card)})."
+    sentence = (
+        f"Nobody is left who can decide for {role} about proposal {card.proposal_id} ({lines.headline(card.change)})."
+    )
     return Message(
         text=sentence,
         blocks=[
             blocks.section(f":warning: {sentence}\nAs an admin you may decide in their place, or name a delegate."),
-            _buttons(card.proposal_id),
+            decision_buttons(card.proposal_id),
         ],
     )
 
 
 def remark(card: ProposalCard, *, by: str, said: str) -> Message:
     """What somebody wants to talk about; the text, which previews show, leaves their words out."""
-    about = f"proposal {card.proposal_id} ({lines.headline(card)})"
+    about = f"proposal {card.proposal_id} ({lines.headline(card.change)})"
     return Message(
         text=f"{blocks.user(by)} has a question about {about}.",
         blocks=[blocks.section(f"{blocks.user(by)} about {about}:\n{_quoted(said)}")],

@@ -75,16 +75,7 @@ def propose_form(choices: Choices, *, gap_id: int | None = None) -> dict[str, ob
             hint="Not needed for another order.",
             optional=True,
         ),
-        _input(
-            Field.INSTEAD_OF,
-            "Whose seat does it take?",
-            StaticSelectElement(
-                action_id=Field.INSTEAD_OF,
-                options=[_option(one) for one in choices.on_list],
-                placeholder="The weakest one’s",
-            ),
-            optional=True,
-        ),
+        *_instead_of(choices),
         _input(
             Field.UNTIL,
             "Pinned until",
@@ -95,7 +86,7 @@ def propose_form(choices: Choices, *, gap_id: int | None = None) -> dict[str, ob
         _input(
             Field.ORDER,
             "New order",
-            PlainTextInputElement(action_id=Field.ORDER, initial_value=order, max_length=300),
+            PlainTextInputElement(action_id=Field.ORDER, initial_value=order or None, max_length=300),
             hint="For another order only.",
             optional=True,
         ),
@@ -128,6 +119,15 @@ def discuss_form(proposal_id: int) -> dict[str, object]:
         close="Cancel",
         metadata=str(proposal_id),
     )
+
+
+def _instead_of(choices: Choices) -> list[Block]:
+    """Nothing to choose from while the list is empty."""
+    if not choices.on_list:
+        return []
+    options = [_option(one) for one in choices.on_list]
+    element = StaticSelectElement(action_id=Field.INSTEAD_OF, options=options, placeholder="The weakest one’s")
+    return [_input(Field.INSTEAD_OF, "Whose seat does it take?", element, optional=True)]
 
 
 def _types() -> StaticSelectElement:

@@ -13,8 +13,8 @@ from sandbox.slack.json_types import Json
 from tests.scenarios.office import Office
 
 _LIVE = re.compile(r"<[^>]*>?")
-# Our own: somebody is mentioned by id, or an address is linked.
-_OURS = re.compile(r"<@U[A-Z0-9]+>|<https?://[^<>|\s]+\|[^<>|]*>")
+# Our own: somebody or a channel is mentioned by id, or an address is linked.
+_OURS = re.compile(r"<@U[A-Z0-9]+>|<#C[A-Z0-9]+>|<https?://[^<>|\s]+\|[^<>|]*>")
 _MESSAGES = ("chat.postMessage", "chat.postEphemeral", "chat.update", "response_url", "ack.command")
 _SECRETS = ("xoxb-", "xapp-", "sandbox-signing-secret", "Bearer ")
 

@@ -73,6 +73,7 @@ def event(name: str, **more: Any) -> Door:
 
 
 OWNERS = ("cem", "pat", "ada")
+LISTERS = ("pat", "ada", "gwen")
 DOORS: dict[str, Door] = {
     "command /feature-request": command("/feature-request", "SSO"),
     "command /top-gaps": command("/top-gaps"),
@@ -99,6 +100,19 @@ DOORS: dict[str, Door] = {
     "view feature_request.correction": form(
         "feature_request.correction", open_to=OWNERS, metadata='{"request_id": 1, "version": 1}'
     ),
+    "action top10.approve": action("top10.approve", "1", open_to=()),
+    "action top10.reject": action("top10.reject", "1", open_to=()),
+    "action top10.discuss": action("top10.discuss", "1", open_to=()),
+    "action top10.propose": action("top10.propose", open_to=LISTERS),
+    "view top10.propose_form": form("top10.propose_form", open_to=LISTERS),
+    "view top10.reject_form": form("top10.reject_form", open_to=(), metadata="1"),
+    "view top10.discuss_form": form("top10.discuss_form", open_to=(), metadata="1"),
+    "view digest.subscribe_form": form("digest.subscribe_form", open_to=LISTERS),
+    "action digest.end": action("digest.end", "slack:1", open_to=()),
+    "action gap_moves.open": action("gap_moves.open", "1", open_to=("pat", "ada")),
+    "view gap_moves.form": form("gap_moves.form", open_to=("pat", "ada"), metadata="1"),
+    "view promises.form": form("promises.form", open_to=()),
+    "action notices.prefer": action("notices.prefer"),
     "event app_mention": event("app_mention"),
     "event message": event("message", channel_type="im"),
 }
