@@ -24,10 +24,15 @@ class Amount:
 
     def compact(self) -> str:
         """`$240k`, or `€1.2m ($1.32m at the rate of 5 Jan 2026)`."""
+        return f"{self.original.compact()}{self.converted}"
+
+    @property
+    def converted(self) -> str:
+        """What follows the original: ` ($1.32m at the rate of 5 Jan 2026)`, or nothing."""
         if self.reporting is None:
-            return self.original.compact()
+            return ""
         since = f" at the rate of {self.rate_date:%-d %b %Y}" if self.rate_date else ""
-        return f"{self.original.compact()} ({self.reporting.compact()}{since})"
+        return f" ({self.reporting.compact()}{since})"
 
     def beside(self, other: "Amount") -> str:
         """The same, without a conversion that the amount beside it makes plain already."""

@@ -47,7 +47,7 @@ def _standing(card: AccountCard) -> str:
 def _money(card: AccountCard) -> str:
     if card.arr is None and card.arr_as_of is None:
         return ""
-    facts = [f"{card.arr.compact()} ARR" if card.arr else "No ARR in the CRM"]
+    facts = [f"{card.arr.original.compact()} ARR{card.arr.converted}" if card.arr else "No ARR in the CRM"]
     if card.arr_as_of:
         facts.append(f"as of {card.arr_as_of:%-d %b %Y}")
     return " · ".join(facts)

@@ -35,7 +35,7 @@ class TestTheForm:
 
         first, money, people, budget = facts(office.ava).splitlines()
         assert first.startswith("Customer · Enterprise · :star: strategic · renews ")
-        assert money == "€1.2m ($1.3m) ARR · as of 5 Jan 2026"
+        assert money == "€1.2m ARR ($1.3m) · as of 5 Jan 2026"
         assert people == "Owner <@U0CEM> · CSM Tom &lt;b&gt;"
         assert budget == "*Müller &amp; Söhne GmbH*: $1m to $5m, and it asks for nothing else so far."
 
@@ -62,7 +62,7 @@ class TestTheForm:
         office.open_form(office.ava)
         office.ava.choose("Account", "Müller")
 
-        assert "€0 ($0) ARR · as of 5 Jan 2026" in facts(office.ava)
+        assert "€0 ARR ($0) · as of 5 Jan 2026" in facts(office.ava)
         assert facts(office.ava).endswith("$250k to $1m in open deals, and it asks for nothing else so far.")
 
     def test_the_sum_follows_the_gap_that_is_joined(self, office: Office) -> None:
