@@ -13,7 +13,7 @@ WORKERS ?= auto
 TEST_TMP := $(shell [ "$$(df --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 4000000 ] 2>/dev/null && echo TMPDIR=/dev/shm)
 PYTEST := $(TEST_TMP) $(RUN)/pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help setup demo test check lint fix contracts migration bench-ack bench-jobs bench-typeahead bench-first-load pictures clean
+.PHONY: help setup demo test check lint fix contracts migration bench-ack bench-jobs bench-typeahead bench-first-load bench-scoring bench-ranking mutation pictures clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -64,6 +64,15 @@ bench-jobs: setup ## Time the job queue against a plain loop
 
 bench-typeahead: setup ## Time the account's type-ahead at 2,000 and at 200,000 accounts
 	$(RUN)/python -m bench.typeahead $(ARGS)
+
+bench-scoring: setup ## Time every ranking model on a million requests for 100,000 gaps
+	$(RUN)/python -m bench.ranking_speed $(ARGS)
+
+bench-ranking: setup ## Compare the models on invented books of business: accuracy, attacks, gaps in the data, churn
+	$(RUN)/python -m bench.ranking_models $(ARGS)
+
+mutation: setup ## Change scoring/ a thousandfold and count what no test notices (an hour)
+	$(RUN)/python -m bench.mutation $(ARGS)
 
 bench-first-load: setup ## Time a first load of 200,000 accounts, and weigh the bot meanwhile (ten minutes)
 	$(RUN)/python -m bench.first_load $(ARGS)

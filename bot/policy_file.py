@@ -20,6 +20,7 @@ from domain.organisation import EVERYONE, Area, Organisation
 from domain.people import Role
 from domain.quorum import Quorum
 from domain.words import OpportunityKind
+from scoring.calibration import MOST_BALANCE
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"[0-9]{1,6}[smhd]")
@@ -149,9 +150,10 @@ class Top10Section(_Section):
 class ScoringSection(_Section):
     """How gaps are ranked, and what one unit of each other currency is worth in the reporting one."""
 
-    model: Literal["composite"] = "composite"
+    model: Literal["composite", "rank_fusion", "cd3", "rice", "raw_arr", "cipf"] = "composite"
     currency: Currency = "USD"
     weights: tuple[float, float, float, float] = (0.4, 0.2, 0.2, 0.2)
+    balance: Annotated[float, Field(ge=-MOST_BALANCE, le=MOST_BALANCE)] = 0.0
     rates: dict[Currency, Annotated[Decimal, Field(gt=0)]] = {}
     typed_cap: Annotated[int, Field(ge=0, le=LARGEST)] | None = None
 

@@ -69,6 +69,7 @@ class RankGaps:
     rates: Rates
     now: Clock
     weights: tuple[float, float, float, float] = (0.4, 0.2, 0.2, 0.2)
+    balance: float = 0.0
     model: str = "composite"
     typed_cap: int | None = None
     """Cents that a typed ARR may count for at most; None leaves it to the calibration."""
@@ -118,7 +119,9 @@ class RankGaps:
         """What is ranked by now: the day, the rates, the calibration; raise `InvalidCalibration` for wrong settings."""
         rates = self.rates()
         currencies = Currencies(rates.reporting, {**rates.rates, rates.reporting: Fraction(1)})
-        calibration = cold_start(currencies, policy=scoring.Policy(weights=self.weights, typed_cap=self.typed_cap))
+        calibration = cold_start(
+            currencies, policy=scoring.Policy(weights=self.weights, balance=self.balance, typed_cap=self.typed_cap)
+        )
         return Terms(
             as_of=self.now().date(),
             rates=rates,

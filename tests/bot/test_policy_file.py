@@ -138,6 +138,8 @@ def test_an_empty_file_means_defaults(tmp_path: Path) -> None:
         ("[top10]\nexpires_after = '²d'", "write a duration"),
         ("[top10]\nexpires_after = '99999999999999d'", "top10.expires_after"),
         ("[scoring]\nmodel = 'vibes'", "scoring.model"),
+        ("[scoring]\nbalance = 11", "scoring.balance"),
+        ("[scoring]\nbalance = nan", "scoring.balance"),
         ("[scoring]\ncurrency = 'usd'", "scoring.currency"),
         ("[scoring]\nweights = [1.0]", "scoring.weights"),
         ("[scoring]\nweights = [0.5, 0.5, 0.5, 0.5]", "must sum to 1"),

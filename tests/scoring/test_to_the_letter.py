@@ -48,6 +48,7 @@ from tests.scoring.worlds import (
     world,
 )
 
+WHOLE = "expected a whole number"
 PRIOR = "the prior share of P0 must lie strictly between 0 and 1"
 UNUSUAL: dict[str, Any] = {
     "as_of": "2026-02-03",
@@ -181,7 +182,7 @@ class TestSnapshot:
             ({"gaps": [{"id": "g", "merged_into": 7}]}, "snapshot.gaps[0].merged_into", "expected text"),
             ({"as_of": "x"}, "snapshot.as_of", "expected a day like 2026-01-05"),
             ({"calibration": {"weights": [1]}}, "snapshot.calibration.weights", "expected four numbers"),
-            ({"calibration": {"lost_max_days": "1/2"}}, "snapshot.calibration.lost_max_days", "expected a whole number"),
+            ({"calibration": {"p0_prior_strength": "1/2"}}, "snapshot.calibration.p0_prior_strength", WHOLE),
             ({"calibration": {"p0_prior": 2}}, "snapshot.calibration", PRIOR),
             ({"calibration": []}, "snapshot.calibration", "expected an object"),
             ({"gaps": 1}, "snapshot.gaps", "expected a list"),
