@@ -115,6 +115,8 @@ def build_use_cases(
         rates=rates,
         now=now,
         weights=policy.scoring.weights,
+        balance=policy.scoring.balance,
+        model=policy.scoring.model,
         typed_cap=policy.scoring.typed_cap_cents,
     )
     rules = FieldRules(rates=rates, gitlab_url=gitlab_url)
