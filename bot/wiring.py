@@ -38,6 +38,7 @@ from integrations.salesforce_fields import FieldMapping
 from storage.database import Database
 from storage.jobs import JobKind, Rate
 from usecases import job_kinds
+from usecases.account_searches import SEARCHED_AT_ONCE, SEARCHED_PER_SECOND, AccountSearches
 from usecases.adopt_accounts import AdoptAccounts
 from usecases.allowance import Allowance
 from usecases.change_request import ChangeRequest
@@ -51,7 +52,7 @@ from usecases.mirror_customers import MirrorCustomers
 from usecases.mirror_job import MirrorJob
 from usecases.rank_gaps import RankGaps
 from usecases.request_fields import FieldRules
-from usecases.search_crm import SEARCHED_AT_ONCE, SEARCHED_PER_SECOND, SearchCrm
+from usecases.search_crm import SearchCrm
 from usecases.show_gap import ShowGap
 from usecases.show_home import ShowHome
 from usecases.suggest_gaps import SuggestGaps
@@ -81,6 +82,7 @@ class UseCases:
     tell: TellAboutRequest
     tidy_up: TidyUp
     mirror: MirrorCustomers | None
+    account_searches: AccountSearches | None
     search_crm: SearchCrm | None
 
 
@@ -140,15 +142,15 @@ def build_use_cases(
         tell=TellAboutRequest(database=database, organisation=organisation, rank=rank),
         tidy_up=TidyUp(database=database, now=now),
         mirror=build_mirror(directory, database=database, now=now) if directory else None,
-        search_crm=SearchCrm(
+        account_searches=AccountSearches(
             database=database,
             people=people,
-            directory=directory,
             now=now,
             allowance=Allowance(at_once=SEARCHED_AT_ONCE, per_second=SEARCHED_PER_SECOND, now=now),
         )
         if directory
         else None,
+        search_crm=SearchCrm(database=database, directory=directory, now=now) if directory else None,
     )
 
 
@@ -167,7 +169,7 @@ def listeners_of(use: UseCases, policy: Policy) -> list[Listeners]:
             change_request=use.change_request,
             find_accounts=use.find_accounts,
             suggest_gaps=use.suggest_gaps,
-            search_crm=use.search_crm,
+            account_searches=use.account_searches,
         ),
         TopGapsListeners(organisation=organisation, rank=use.rank, turn_page=use.turn_page),
         GapCardListeners(organisation=organisation, show_gap=use.show_gap),
@@ -223,10 +225,11 @@ def job_handlers(
         handlers[job_kinds.KNOW_OWNERS] = Owners(
             client=client, database=database, know=KnowOwners(database=database, now=now)
         ).look_up
-    if use.search_crm is not None:
+    if use.account_searches is not None and use.search_crm is not None:
         handlers[job_kinds.SEARCH_CRM] = CrmSearch(
             client=client,
             organisation=organisation,
+            searches=use.account_searches,
             search=use.search_crm,
             find_accounts=use.find_accounts,
             suggest_gaps=use.suggest_gaps,

@@ -11,9 +11,10 @@ from handlers.feature_request.ids import Field
 from handlers.feature_request.payloads import FormMemory, prefilled
 from handlers.messenger import translated
 from storage.jobs import Attempt
+from usecases.account_searches import AccountSearches, Question
 from usecases.find_accounts import FindAccounts
 from usecases.job_kinds import SearchWanted
-from usecases.search_crm import Answer, Question, SearchCrm
+from usecases.search_crm import Answer, SearchCrm
 from usecases.suggest_gaps import SuggestGaps
 
 _CLOSED = {"not_found", "view_not_found", "hash_conflict", "expired_trigger_id"}
@@ -26,17 +27,18 @@ class CrmSearch:
 
     client: WebClient
     organisation: Organisation
+    searches: AccountSearches
     search: SearchCrm
     find_accounts: FindAccounts
     suggest_gaps: SuggestGaps
 
     def answer(self, attempt: Attempt[SearchWanted]) -> None:
         """Ask the CRM, then draw the form as it is by then, unless its person wants something else by now."""
-        question = self.search.waiting(attempt.payload.search_id)
+        question = self.searches.waiting(attempt.payload.search_id)
         if question is None:
             return
         found = self.search.answer(question)
-        question = self.search.waiting(attempt.payload.search_id)
+        question = self.searches.waiting(attempt.payload.search_id)
         if question is None:
             return
         drawn = views.form(self._form(question, found, again=attempt.payload.search_id))
@@ -45,7 +47,7 @@ class CrmSearch:
         except SlackApiError as refused:
             if refused.response.get("error") not in _CLOSED:
                 raise translated(refused) from refused
-        self.search.forget(question.view_id)
+        self.searches.forget(question.view_id)
 
     def _form(self, question: Question, found: Answer, *, again: int) -> views.Form:
         memory, hit = FormMemory.read(question.form), found.chosen

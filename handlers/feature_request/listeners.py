@@ -18,10 +18,10 @@ from handlers.feature_request.account_facts import BLOCK_ID, SEARCHING
 from handlers.feature_request.account_input import account_options
 from handlers.feature_request.ids import Field
 from handlers.feature_request.payloads import FormMemory, FormMetadata, FormState, prefilled, submission, view_key
+from usecases.account_searches import AccountSearches, Question
 from usecases.change_request import ChangeRequest
 from usecases.file_request import FileRequest
 from usecases.find_accounts import AccountCard, FindAccounts
-from usecases.search_crm import Question, SearchCrm
 from usecases.suggest_gaps import SuggestGaps
 
 # Codes of views.update that mean: the person is ahead of us, or gone. Nothing is lost by not redrawing.
@@ -37,7 +37,7 @@ class FeatureRequestListeners:
     change_request: ChangeRequest
     find_accounts: FindAccounts
     suggest_gaps: SuggestGaps
-    search_crm: SearchCrm | None = None
+    account_searches: AccountSearches | None = None
 
     def register(self, app: App) -> None:
         # The hot one first: Bolt asks the listeners one after the other.
@@ -78,7 +78,7 @@ class FeatureRequestListeners:
     def suggest_accounts(self, ack: Ack, body: dict[str, Any]) -> None:
         typed = clean_line(str(body.get("value") or ""))[:100]
         matches = self.find_accounts.matching(typed, by=body["user"]["id"])
-        ack(options=account_options(matches, typed, asks_crm=self.search_crm is not None))
+        ack(options=account_options(matches, typed, asks_crm=self.account_searches is not None))
 
     def redraw(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         """The account was chosen or the title changed: show what follows from it, if anything does."""
@@ -165,16 +165,16 @@ class FeatureRequestListeners:
 
     def _search(self, view: dict[str, Any], shown: views.Form, *, by: str) -> None:
         """Promise the search that was chosen, or forget the one that is not wanted any more."""
-        if self.search_crm is None:
+        if self.account_searches is None:
             return
         if shown.searched is not None:
             memory = FormMemory(
                 metadata=shown.metadata, title=shown.title, typed_arr=shown.typed_arr, joins=shown.joins
             )
             question = Question(view_id=view["id"], user_id=by, typed=shown.searched, form=memory.dump())
-            self.search_crm.ask(question)
+            self.account_searches.ask(question)
         elif _was_searching(view):
-            self.search_crm.forget(view["id"])
+            self.account_searches.forget(view["id"])
 
 
 def _was_searching(view: dict[str, Any]) -> bool:

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import FunctionType, NoneType
+from types import FunctionType
 from typing import Any
 
 import pytest
@@ -16,7 +16,6 @@ from bot.wiring import build_directory, build_use_cases, job_handlers, listeners
 from storage.database import Database
 from tests.bot.edge import settings
 from tests.bot.test_sync import noon
-from usecases.search_crm import SearchCrm
 
 OURS = ("bot", "domain", "handlers", "integrations", "scoring", "storage", "usecases")
 FOLDER = Path(handlers.__path__[0])
@@ -29,7 +28,7 @@ SETTINGS = settings(
 )
 
 
-def held_by(root: object, *, but_not_by: type[object] = NoneType) -> Iterator[object]:
+def held_by(root: object) -> Iterator[object]:
     """Everything that an object can get hold of: its attributes, and what its functions are bound to or close over."""
     seen: dict[int, object] = {}
     waiting = [root]
@@ -39,8 +38,7 @@ def held_by(root: object, *, but_not_by: type[object] = NoneType) -> Iterator[ob
             continue
         seen[id(one)] = one  # kept, so that no other object gets its id
         yield one
-        if not isinstance(one, but_not_by):
-            waiting.extend(_next(one))
+        waiting.extend(_next(one))
 
 
 def _next(one: object) -> Iterator[object]:
@@ -81,13 +79,11 @@ def test_the_crm_is_held_by_jobs_and_by_no_listener(database: Database) -> None:
     directory = build_directory(SETTINGS, policy)
     use = build_use_cases(database=database, policy=policy, gitlab_url=None, now=noon, directory=directory)
 
-    def reaches_the_crm(root: object, **options: type[object]) -> bool:
-        return any(one is directory for one in held_by(root, **options))
+    def reaches_the_crm(root: object) -> bool:
+        return any(one is directory for one in held_by(root))
 
-    # What a form may do with the search is the next test's affair.
-    found = [type(one).__name__ for one in listeners_of(use, policy) if reaches_the_crm(one, but_not_by=SearchCrm)]
-    assert found == []
-    # The search is able to find it: the jobs are built from the same use cases.
+    assert [type(one).__name__ for one in listeners_of(use, policy) if reaches_the_crm(one)] == []
+    # The walk is able to find it: the jobs are built from the same use cases.
     jobs = job_handlers(
         settings=SETTINGS,
         policy=policy,
@@ -97,16 +93,6 @@ def test_the_crm_is_held_by_jobs_and_by_no_listener(database: Database) -> None:
         now=noon,
     )
     assert "salesforce.mirror" in {kind.name for kind, handler in jobs.items() if reaches_the_crm(handler)}
-
-
-def test_listeners_promise_a_search_and_do_not_make_it() -> None:
-    used = {
-        node.attr
-        for path in FOLDER.rglob("listeners.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute) and node.value.attr == "search_crm"
-    }
-    assert used == {"ask", "forget"}
 
 
 def test_handlers_import_nothing_that_calls_out_to_others() -> None:

@@ -11,9 +11,10 @@ from domain.money import Money
 from storage.models import Account, AccountSearch
 from tests.usecases.memory_directory import MemoryDirectory
 from tests.usecases.office import GUEST, OTHER_SELLER, SELLER, Office
+from usecases.account_searches import AccountSearches, Question
 from usecases.allowance import Allowance, TooFast
 from usecases.job_kinds import SEARCH_CRM, TIDY_UP, SlotCame
-from usecases.search_crm import AWAY, Answer, Question, SearchCrm
+from usecases.search_crm import AWAY, Answer, SearchCrm
 
 
 class Moody(MemoryDirectory):
@@ -34,10 +35,14 @@ def crm(office: Office) -> Moody:
 
 @pytest.fixture
 def search(office: Office, crm: Moody) -> SearchCrm:
-    return SearchCrm(
+    return SearchCrm(database=office.database, directory=crm, now=office.clock)
+
+
+@pytest.fixture
+def searches(office: Office) -> AccountSearches:
+    return AccountSearches(
         database=office.database,
         people=office.use.people,
-        directory=crm,
         now=office.clock,
         allowance=Allowance(at_once=3, per_second=0.1, now=office.clock),
     )
@@ -57,51 +62,55 @@ def kept(office: Office) -> list[tuple[str, str, str]]:
 
 
 class TestAsking:
-    def test_promises_one_answer_and_keeps_the_name_out_of_the_job(self, office: Office, search: SearchCrm) -> None:
-        search.ask(question("Zebra"))
+    def test_promises_one_answer_and_keeps_the_name_out_of_the_job(
+        self, office: Office, searches: AccountSearches
+    ) -> None:
+        searches.ask(question("Zebra"))
         (promise,) = promised(office)
-        assert search.waiting(promise) == question("Zebra")
+        assert searches.waiting(promise) == question("Zebra")
         assert office.jobs(SEARCH_CRM)[0].payload == {"search_id": promise}
 
     def test_a_form_that_is_drawn_again_meanwhile_waits_for_the_same_answer(
-        self, office: Office, search: SearchCrm
+        self, office: Office, searches: AccountSearches
     ) -> None:
-        search.ask(question(form="before"))
-        search.ask(question(form="after"))
+        searches.ask(question(form="before"))
+        searches.ask(question(form="after"))
         assert len(promised(office)) == 1
         assert kept(office) == [("V1", "Zeb", "after")]
 
-    def test_another_name_takes_the_first_ones_place(self, office: Office, search: SearchCrm) -> None:
-        search.ask(question("Zeb"))
-        search.ask(question("Yak"))
+    def test_another_name_takes_the_first_ones_place(self, office: Office, searches: AccountSearches) -> None:
+        searches.ask(question("Zeb"))
+        searches.ask(question("Yak"))
         first, second = promised(office)
-        assert (search.waiting(first), search.waiting(second)) == (None, question("Yak"))
+        assert (searches.waiting(first), searches.waiting(second)) == (None, question("Yak"))
 
-    def test_two_forms_wait_for_two_answers(self, office: Office, search: SearchCrm) -> None:
-        search.ask(question())
-        search.ask(question(view="V2", by=OTHER_SELLER))
+    def test_two_forms_wait_for_two_answers(self, office: Office, searches: AccountSearches) -> None:
+        searches.ask(question())
+        searches.ask(question(view="V2", by=OTHER_SELLER))
         assert len(set(promised(office))) == 2
-        search.forget("V1")
+        searches.forget("V1")
         assert kept(office) == [("V2", "Zeb", "{}")]
 
-    def test_a_guest_asks_for_nothing(self, office: Office, search: SearchCrm) -> None:
+    def test_a_guest_asks_for_nothing(self, office: Office, searches: AccountSearches) -> None:
         with pytest.raises(NotAllowed):
-            search.ask(question(by=GUEST))
+            searches.ask(question(by=GUEST))
         assert (promised(office), kept(office)) == ([], [])
 
-    def test_whoever_asks_too_often_is_told_and_nothing_is_promised(self, office: Office, search: SearchCrm) -> None:
+    def test_whoever_asks_too_often_is_told_and_nothing_is_promised(
+        self, office: Office, searches: AccountSearches
+    ) -> None:
         for number in range(3):
-            search.ask(question(f"Zeb{number}"))
+            searches.ask(question(f"Zeb{number}"))
         with pytest.raises(TooFast):
-            search.ask(question("Zeb9"))
+            searches.ask(question("Zeb9"))
         assert len(promised(office)) == 3
-        search.ask(question("Zeb2"))
+        searches.ask(question("Zeb2"))
 
     @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-    def test_what_was_never_answered_is_gone_after_a_day(self, office: Office, search: SearchCrm) -> None:
-        search.ask(question())
+    def test_what_was_never_answered_is_gone_after_a_day(self, office: Office, searches: AccountSearches) -> None:
+        searches.ask(question())
         office.clock.move(hours=23)
-        search.ask(question(view="V2"))
+        searches.ask(question(view="V2"))
         office.clock.move(hours=2)
         office.use.tidy_up(office.attempt(TIDY_UP, SlotCame()))
         assert [view for view, _, _ in kept(office)] == ["V2"]
