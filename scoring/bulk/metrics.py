@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from scoring.bulk.cells import Cells, TooLarge, by_cell, grouped, starts_of
-from scoring.bulk.columns import Ints
+from scoring.bulk.columns import Flags, Ints
 from scoring.bulk.rounding import Floats
 from scoring.calibration import Calibration
 from scoring.decay import PPM
@@ -66,13 +66,13 @@ def measure_all(cells: Cells, *, gaps: int, calibration: Calibration) -> Measure
     permille = np.array([weight // shared for weight in weights], dtype=np.int64)
     _check_room(cells, largest=max(weights) // shared, calibration=calibration)
     money = cells.exposure * permille[cells.severity] * cells.decay
-    cap = _OwnerCap(cells, gaps=gaps, calibration=calibration)
+    everybody = _OwnerCap(cells.gap, cells.owner, gaps=gaps, calibration=calibration)
     scale = policy.owner_kappa.denominator if calibration.owner_cap_on else 1
     return Measured(
-        money=cap.counted(money),
-        heads=cap.counted(cells.decay),
-        strategic=cap.counted(np.where(cells.strategic, money, 0)),
-        p0=cap.counted(np.where(cells.severity == _P0, cells.decay, 0)),
+        money=everybody.counted(money),
+        heads=everybody.counted(cells.decay),
+        strategic=_counted_of(cells, money, where=cells.strategic, gaps=gaps, calibration=calibration),
+        p0=_counted_of(cells, cells.decay, where=cells.severity == _P0, gaps=gaps, calibration=calibration),
         money_top=shared,
         money_bottom=PERMILLE * PPM * scale,
         head_units=PPM * scale,
@@ -91,16 +91,22 @@ def _check_room(cells: Cells, *, largest: int, calibration: Calibration) -> None
         raise TooLarge("owner_keeps")
 
 
-class _OwnerCap:
-    """Groups cells by gap and owner once for all four metrics."""
+def _counted_of(cells: Cells, values: Ints, *, where: Flags, gaps: int, calibration: Calibration) -> Ints:
+    """What counts of some cells, when the others are not there."""
+    cap = _OwnerCap(cells.gap[where], cells.owner[where], gaps=gaps, calibration=calibration)
+    return cap.counted(values[where])
 
-    def __init__(self, cells: Cells, *, gaps: int, calibration: Calibration) -> None:
+
+class _OwnerCap:
+    """Groups cells by gap and owner, once for all values of the same cells."""
+
+    def __init__(self, gap: Ints, owner: Ints, *, gaps: int, calibration: Calibration) -> None:
         self._gaps = gaps
-        self._gap = cells.gap
+        self._gap = gap
         self._is_on = calibration.owner_cap_on
         self._kappa = calibration.policy.owner_kappa
-        owners = int(cells.owner.max()) + 1 if len(cells.owner) else 1
-        key = cells.gap * owners + cells.owner
+        owners = int(owner.max()) + 1 if len(owner) else 1
+        key = gap * owners + owner
         self._order = grouped(key) if self._is_on else np.zeros(0, dtype=np.int64)
         ordered = key[self._order]
         self._starts = starts_of(ordered)

@@ -5,6 +5,7 @@ Each returns a score for every gap and a key that orders them; equal keys are or
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -12,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring import composite, rice
-from scoring.bulk.cells import Cells, by_cell, starts_of
+from scoring.bulk.cells import Cells, by_cell, starts_of, unique
 from scoring.bulk.columns import NOBODY, Columns, Flags, Ints
 from scoring.bulk.metrics import Measured
-from scoring.bulk.rounding import Floats, numbered, rounded
+from scoring.bulk.rounding import Floats, dense, numbered, rounded
 from scoring.bulk.wilson import bounds
 from scoring.calibration import Calibration, Policy
 from scoring.rank_fusion import K
@@ -120,26 +121,32 @@ def _doubled_places(values: Ints) -> Ints:
 def rice_scores(cells: Cells, *, columns: Columns) -> Scored:
     """Counts repeat, and so do estimates: each pair of them is worked out once."""
     gaps = len(columns.gap_ids)
-    families = by_cell(np.ones(len(cells.gap), dtype=np.int64), cells.gap, cells=gaps).tolist()
-    p0 = by_cell((cells.severity == _P0).astype(np.int64), cells.gap, cells=gaps).tolist()
+    families = by_cell(np.ones(len(cells.gap), dtype=np.int64), cells.gap, cells=gaps)
+    p0 = by_cell((cells.severity == _P0).astype(np.int64), cells.gap, cells=gaps)
     active = columns.active_families
     if active is None:
-        active = len(np.unique(columns.accounts.family[columns.accounts.active]))
-    pairs = list(zip(families, p0, strict=True))
-    products = {pair: rice.banded(families=pair[0], p0=pair[1], active_families=active).product for pair in set(pairs)}
-    rows = [(products[pair], months) for pair, months in zip(pairs, columns.estimate.tolist(), strict=True)]
-    known = {
-        row: Fraction(0) if row[1] == NOBODY else Fraction(row[0]) / columns.estimates[row[1]] for row in set(rows)
-    }
-    scores = {row: float(round(value, DIGITS)) for row, value in known.items()}
-    numbers = {value: number for number, value in enumerate(sorted(set(known.values()), reverse=True))}
-    keys = {row: numbers[value] for row, value in known.items()}
+        active = len(unique(columns.accounts.family[columns.accounts.active]))
+    most = int(families.max(initial=0)) + 1
+    pairs, of_pair = np.unique(families * most + p0, return_inverse=True)
+    products = [
+        rice.banded(families=pair // most, p0=pair % most, active_families=active).product for pair in pairs.tolist()
+    ]
+    kinds = sorted(set(products))
+    kind = np.array([kinds.index(product) for product in products], dtype=np.int64)[of_pair]
+    rows, of_row = np.unique(kind * (len(columns.estimates) + 1) + columns.estimate + 1, return_inverse=True)
+    values = [_rice(row, kinds=kinds, columns=columns) for row in rows.tolist()]
     return Scored(
-        scores=np.array([scores[row] for row in rows], dtype=np.float64),
-        keys=np.array([keys[row] for row in rows], dtype=np.int64),
+        scores=np.array([float(round(value, DIGITS)) for value in values], dtype=np.float64)[of_row],
+        keys=dense(values)[of_row],
         is_scored=columns.estimate != NOBODY,
-        before_effort=np.array([float(product) for product, _ in rows], dtype=np.float64),
+        before_effort=np.array([float(product) for product in kinds], dtype=np.float64)[kind],
     )
+
+
+def _rice(row: int, *, kinds: Sequence[Decimal], columns: Columns) -> Fraction:
+    """One combination of reach x impact x confidence and an estimate; without an estimate it scores nothing."""
+    kind, estimate = divmod(row, len(columns.estimates) + 1)
+    return Fraction(kinds[kind]) / columns.estimates[estimate - 1] if estimate else Fraction(0)
 
 
 def raw_arr_scores(cells: Cells, *, gaps: int) -> Scored:

@@ -1,6 +1,7 @@
 """GitLab's framework for all gaps at once: every account's purse divided by points, as `scoring.cipf` does it."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -8,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 
 from scoring import cipf
-from scoring.bulk.cells import Cells, cents, grouped, stale, unique
+from scoring.bulk.cells import Cells, cents, stale, unique
 from scoring.bulk.columns import NOBODY, OPEN, Columns, Flags, Ints
 from scoring.bulk.costs import PARTS, urgent_arr
 from scoring.bulk.rounding import ULP, Floats, Sums, numbered, rounded
@@ -25,29 +26,30 @@ _POINTS = np.array([cipf.POINTS[priority] for priority in sorted(SEVERITY, key=S
 
 def cipf_scores(cells: Cells, *, columns: Columns, calibration: Calibration, as_of: date) -> Scored:
     """Divide in floats, and once more in fractions where six decimals or a place could go either way."""
-    shares = _Shares.join(
+    gaps = len(columns.gap_ids)
+    parts = (
         _retention(cells, columns=columns, calibration=calibration, as_of=as_of),
         _growth(cells, columns=columns, calibration=calibration, as_of=as_of),
     )
+    shares = _Paid(parts, gaps=gaps)
     months = np.array([*(float(each) for each in columns.estimates), 1.0])[columns.estimate]
     exact = [*columns.estimates, Fraction(1)]
-    sums = Sums(shares.top / shares.bottom, shares.gap, groups=len(columns.gap_ids))
-    paid = sums.nearly / (PARTS * _CENTS)
+    paid = shares.nearly
 
     def weighted(gap: int) -> Fraction:
         return shares.exactly(gap) / exact[int(columns.estimate[gap])]
 
     def score(gap: int) -> float:
-        return _six_decimals(sums.exactly(gap) / (PARTS * _CENTS) / months[gap], lambda: weighted(gap))
+        return _six_decimals(shares.rounded(gap) / months[gap], lambda: weighted(gap))
 
     def before(gap: int) -> float:
-        return _six_decimals(sums.exactly(gap) / (PARTS * _CENTS), lambda: shares.exactly(gap))
+        return _six_decimals(shares.rounded(gap), lambda: shares.exactly(gap))
 
     return Scored(
-        scores=rounded(paid / months, exactly=score, error=sums.error),
+        scores=rounded(paid / months, exactly=score, error=shares.error),
         is_scored=columns.estimate != NOBODY,
-        keys=_places(paid / months, weighted, error=sums.error),
-        before_effort=rounded(paid, exactly=before, error=sums.error),
+        keys=_places(paid / months, weighted, error=shares.error),
+        before_effort=rounded(paid, exactly=before, error=shares.error),
     )
 
 
@@ -75,20 +77,27 @@ class _Shares:
     top: Ints
     bottom: Ints
 
-    @classmethod
-    def join(cls, *parts: "_Shares") -> "_Shares":
-        gap = np.concatenate([part.gap for part in parts])
-        order = grouped(gap)
-        return cls(
-            gap=gap[order],
-            top=np.concatenate([part.top for part in parts])[order],
-            bottom=np.concatenate([part.bottom for part in parts])[order],
-        )
-
     def exactly(self, gap: int) -> Fraction:
         start, end = np.searchsorted(self.gap, [gap, gap + 1])
         pairs = zip(self.top[start:end].tolist(), self.bottom[start:end].tolist(), strict=True)
         return sum((Fraction(top, bottom) for top, bottom in pairs), Fraction(0)) / (PARTS * _CENTS)
+
+
+class _Paid:
+    """What each gap gets in whole currency: quickly, correctly rounded, and exactly."""
+
+    def __init__(self, parts: Sequence[_Shares], *, gaps: int) -> None:
+        self._parts = parts
+        self._sums = [Sums(part.top / part.bottom, part.gap, groups=gaps) for part in parts]
+        self.nearly: Floats = sum((each.nearly for each in self._sums), np.zeros(gaps)) / (PARTS * _CENTS)
+        self.error: Floats = sum((each.error for each in self._sums), np.zeros(gaps))
+
+    def rounded(self, gap: int) -> float:
+        """Off by a few units of its last digit."""
+        return math.fsum(each.exactly(gap) for each in self._sums) / (PARTS * _CENTS)
+
+    def exactly(self, gap: int) -> Fraction:
+        return sum((part.exactly(gap) for part in self._parts), Fraction(0))
 
 
 def _retention(cells: Cells, *, columns: Columns, calibration: Calibration, as_of: date) -> _Shares:
