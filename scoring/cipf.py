@@ -99,7 +99,9 @@ def _growth_purses(world: ModelInput) -> dict[str, Fraction]:
     linked = {deal for _, cell in _cells(world) for deal in cell.money.deals}
     purses: dict[str, Fraction] = {}
     for deal in _open_deals(linked, world=world):
-        cents = max(0, world.calibration.currencies.cents(deal.amount or 0, currency=deal.currency))
+        if deal.amount is None:
+            continue
+        cents = max(0, world.calibration.currencies.cents(deal.amount, currency=deal.currency))
         urgency = growth_urgency(probability=deal.probability, close=deal.close, as_of=world.evidence.as_of)
         purses[deal.account] = purses.get(deal.account, Fraction(0)) + cents * urgency
     return purses

@@ -59,6 +59,13 @@ class TestEveryModel:
         found = [entry.score for entry in one]
         assert found == sorted(found, reverse=True)
 
+    @pytest.mark.parametrize("model", MODELS)
+    def test_a_currency_without_money_needs_no_rate(self, model: str) -> None:
+        nothing = replace(deal("o", "A", amount=None), currency="GBP")
+        asking = (request("s", "A", opportunity="o", typed_currency="GBP"),)
+        portfolio = world(accounts=(account("A", arr=None, currency="GBP"),), deals=(nothing,), requests=asking)
+        assert len(ranked(with_effort(portfolio, g1=1), model)) == 1
+
     @pytest.mark.parametrize("model", [model for model in MODELS if model != "composite"])
     def test_only_the_composite_is_explained_as_a_product(self, model: str) -> None:
         ranking = ranked(with_effort(world(), g1=1), model)
