@@ -13,7 +13,7 @@ WORKERS ?= auto
 TEST_TMP := $(shell [ "$$(df --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 4000000 ] 2>/dev/null && echo TMPDIR=/dev/shm)
 PYTEST := $(TEST_TMP) $(RUN)/pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help setup demo test check lint fix contracts migration bench-ack bench-jobs bench-typeahead bench-first-load bench-scoring bench-ranking mutation pictures clean
+.PHONY: help setup demo test check lint fix contracts migration bench-ack bench-jobs bench-typeahead bench-first-load bench-scoring bench-ranking mutation chaos-digest chaos-decisions bench-digest pictures clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -76,6 +76,15 @@ mutation: setup ## Change scoring/ a thousandfold and count what no test notices
 
 bench-first-load: setup ## Time a first load of 200,000 accounts, and weigh the bot meanwhile (ten minutes)
 	$(RUN)/python -m bench.first_load $(ARGS)
+
+chaos-digest: setup ## Kill the process at every step of a week: proposals, decisions, digest and notices
+	$(TEST_TMP) $(RUN)/python -m tests.chaos.weekly_chaos 500
+
+chaos-decisions: setup ## Let people decide at the same moment, 1,000 times on each database
+	$(TEST_TMP) $(RUN)/python -m tests.chaos.decision_chaos 1000
+
+bench-digest: setup ## Time a digest over a million requests
+	$(RUN)/python -m bench.digest $(ARGS)
 
 pictures: setup ## Take the pictures of the README from the sandbox
 	GAPBOT_PICTURES=1 $(RUN)/pytest tests/browser -k picture -n 0

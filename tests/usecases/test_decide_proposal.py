@@ -1,17 +1,15 @@
 """Deciding: one word a role, one word a person, applied at once, and the loser is told."""
 
-import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
 import pytest
 
-from domain.errors import InvalidInput, NotAllowed, NotFound, Overtaken, Refusal
+from domain.errors import InvalidInput, NotAllowed, NotFound
 from domain.people import PersonKind
 from domain.quorum import AlreadyDecided, ProposalState
 from domain.words import GapState
-from storage.database import Database, DatabaseBusy
+from storage.database import Database
+from tests.chaos.decision_chaos import run
 from tests.usecases.office import ADMIN, GUEST, PM, SELLER
 from tests.usecases.top10_world import ELI, GUY, GWEN, PIET, Council
 from usecases.job_kinds import ANNOUNCE_TOP10, PROPOSAL_CHANGED
@@ -134,61 +132,16 @@ class TestDeciding:
         assert said == ["Is that wise?"]
 
 
-def together(acts: list[Callable[[], object]]) -> list[object]:
-    """Do all at the same moment; a refusal is a result."""
-    ready = threading.Barrier(len(acts))
-
-    def act(what: Callable[[], object]) -> object:
-        ready.wait()
-        while True:
-            try:
-                return what()
-            except DatabaseBusy:
-                continue  # as a person would
-            except Refusal as refusal:
-                return refusal
-
-    with ThreadPoolExecutor(len(acts)) as people:
-        return list(people.map(act, acts))
-
-
-@pytest.mark.parametrize("clicks", [2, 4, 8])
-def test_races_have_one_winner_a_role_and_lose_nothing(council: Council, clicks: int) -> None:
-    """Everybody with a role clicks at the same moment, some of them twice, one says no."""
-    order = ", ".join(f"GAP-{gap}" for gap in reversed(council.official().gap_ids))
-    proposal = council.wish("reorder", order=order)
-    crowd = [GWEN, GUY, PIET, ELI, GWEN, GUY, PIET, ELI][:clicks]
-    results = together([partial(council.govern.decide, proposal, approved=True, by=by) for by in crowd])
-
-    words = [one for one in council.decisions() if one.proposal_id == proposal]
-    won = [one for one in results if isinstance(one, ProposalState)]
-    assert len(words) == len(won) == len({word.role for word in words}) == len(set(crowd) - {GUY})
-    assert all(isinstance(one, Overtaken) for one in results if one not in won)
-    if clicks == 2:
-        assert ProposalState.APPLIED not in won
-        council.agree(proposal, PIET, ELI)
-    assert council.official().number == 2
+def test_races_have_one_winner_a_role_and_lose_nothing(database: Database) -> None:
+    """A sample of `make chaos-decisions`."""
+    assert run(database, 12) == []
 
 
 def test_two_proposals_that_are_decided_at_once_do_not_overwrite_each_other(council: Council) -> None:
     first, second = council.wish("remove", council.asked[1]), council.wish("remove", council.asked[2])
     for proposal in (first, second):
         council.agree(proposal, GWEN, PIET)
-    together([partial(council.govern.decide, one, approved=True, by=ELI) for one in (first, second)])
+    with ThreadPoolExecutor(2) as people:
+        list(people.map(lambda one: council.govern.decide(one, approved=True, by=ELI), (first, second)))
     assert council.official().number == 3
     assert not {council.asked[1], council.asked[2]} & set(council.official().gap_ids)
-
-
-def test_yes_and_no_at_once_are_never_both(council: Council) -> None:
-    proposal = council.wish("remove", council.asked[1])
-    council.agree(proposal, GWEN, PIET)
-    council.office.person("UELI2")
-    results = together(
-        [
-            lambda: council.govern.decide(proposal, approved=True, by=ELI),
-            lambda: council.govern.decide(proposal, approved=False, by=ELI, reason="Wait"),
-        ]
-    )
-    assert sorted(isinstance(one, ProposalState) for one in results) == [False, True]
-    state = council.proposal(proposal).state
-    assert (council.official().number == 2) == (state == ProposalState.APPLIED)
