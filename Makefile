@@ -13,7 +13,7 @@ WORKERS ?= auto
 TEST_TMP := $(shell [ "$$(df --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 4000000 ] 2>/dev/null && echo TMPDIR=/dev/shm)
 PYTEST := $(TEST_TMP) $(RUN)/pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help setup demo test check lint fix contracts migration bench-ack bench-jobs bench-typeahead bench-first-load bench-scoring bench-ranking mutation chaos-digest chaos-decisions bench-digest pictures clean
+.PHONY: help setup demo test check lint fix contracts migration bench-ack bench-jobs bench-typeahead bench-duplicates bench-first-load bench-scoring bench-ranking mutation chaos-digest chaos-decisions bench-digest pictures clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -61,6 +61,9 @@ bench-ack: setup ## Time a filed request against a bare Bolt listener, side by s
 
 bench-jobs: setup ## Time the job queue against a plain loop
 	$(RUN)/python -m bench.jobs $(ARGS)
+
+bench-duplicates: setup ## Time the search for alike gaps among 100,000
+	$(RUN)/python -m bench.duplicates $(ARGS)
 
 bench-typeahead: setup ## Time the account's type-ahead at 2,000 and at 200,000 accounts
 	$(RUN)/python -m bench.typeahead $(ARGS)

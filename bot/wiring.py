@@ -17,6 +17,7 @@ from bot.policy_file import Policy
 from bot.recurrence import Daily, Every
 from bot.schedule import Schedule
 from bot.settings import Settings
+from bot.wiring_of_intake import Intake, build_intake, intake_handlers, intake_schedules
 from domain.directory import CustomerDirectory
 from domain.ports import Clock
 from handlers.errors import ErrorBoundary
@@ -43,6 +44,8 @@ from usecases.adopt_accounts import AdoptAccounts
 from usecases.allowance import Allowance
 from usecases.change_request import ChangeRequest
 from usecases.current_rates import CurrentRates
+from usecases.duplicates.find import FindDuplicates
+from usecases.duplicates.synonyms import read_synonyms
 from usecases.file_request import FileRequest
 from usecases.find_accounts import TYPED_AT_ONCE, TYPED_PER_SECOND, FindAccounts
 from usecases.greet import Greet
@@ -81,6 +84,7 @@ class UseCases:
     greet: Greet
     tell: TellAboutRequest
     tidy_up: TidyUp
+    intake: Intake
     mirror: MirrorCustomers | None
     account_searches: AccountSearches | None
     search_crm: SearchCrm | None
@@ -122,6 +126,7 @@ def build_use_cases(
         typed_cap=policy.scoring.typed_cap_cents,
     )
     rules = FieldRules(rates=rates, gitlab_url=gitlab_url)
+    duplicates = FindDuplicates(synonyms=read_synonyms(policy.duplicates.synonyms))
     return UseCases(
         people=people,
         rank=rank,
@@ -134,13 +139,14 @@ def build_use_cases(
             now=now,
             allowance=Allowance(at_once=TYPED_AT_ONCE, per_second=TYPED_PER_SECOND, now=now),
         ),
-        suggest_gaps=SuggestGaps(database=database, people=people),
+        suggest_gaps=SuggestGaps(database=database, people=people, find=duplicates),
         show_gap=ShowGap(database=database, people=people, rank=rank),
         show_home=ShowHome(database=database, people=people, rank=rank),
         turn_page=TurnPage(database=database, people=people),
         greet=Greet(database=database, now=now),
         tell=TellAboutRequest(database=database, organisation=organisation, rank=rank),
         tidy_up=TidyUp(database=database, now=now),
+        intake=build_intake(database=database),
         mirror=build_mirror(directory, database=database, now=now) if directory else None,
         account_searches=AccountSearches(
             database=database,
@@ -219,6 +225,7 @@ def job_handlers(
         job_kinds.LOOK_AT_PEOPLE: profiles.look_at,
         job_kinds.LOOK_AT_EVERYBODY: profiles.look_at_everybody,
         job_kinds.TIDY_UP: use.tidy_up,
+        **intake_handlers(use.intake),
     }
     if use.mirror is not None:
         handlers[job_kinds.MIRROR_CUSTOMERS] = MirrorJob(mirror=use.mirror, every=policy.salesforce.changes_every)
@@ -240,7 +247,7 @@ def job_handlers(
 def schedules(use: UseCases, policy: Policy) -> list[Schedule[Any]]:
     """What happens by the clock."""
     mirrors = _mirror_schedules(changes_every=policy.salesforce.changes_every) if use.mirror is not None else ()
-    return [*_own_schedules(), *mirrors]
+    return [*_own_schedules(), *intake_schedules(), *mirrors]
 
 
 def _mirror_schedules(*, changes_every: timedelta) -> list[Schedule[Any]]:

@@ -113,7 +113,7 @@ def candidates(session: Session, weights: Mapping[str, float], *, limit: int) ->
     rows = session.execute(
         select(Gap.id, Gap.title, Gap.problem, Gap.merged_into_id)
         .join(best, best.c.gap_id == Gap.id)
-        .where(Gap.state.not_in(_NOT_LOOKED_FOR))
+        .where(Gap.state.not_in(_NOT_LOOKED_FOR), (Gap.state != GapState.DUPLICATE) | Gap.merged_into_id.is_not(None))
         .order_by(best.c.total.desc(), Gap.id)
         .limit(limit)
     )

@@ -1,5 +1,6 @@
 """Gaps: opened on the hot path, looked alike while a title is typed, read as cards."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -78,16 +79,24 @@ class OpenTitle:
     accounts: int
 
 
-def open_titles(session: Session) -> list[OpenTitle]:
-    """All open gaps with how many accounts ask for each."""
-    accounts = func.count(func.distinct(Request.account_id))
+def open_title(session: Session, gap_id: int) -> OpenTitle | None:
+    """One open gap with how many accounts ask for it; None when it is closed or unknown."""
+    row = session.execute(
+        select(Gap.id, Gap.title, Gap.area_key).where(Gap.id == gap_id, Gap.state.not_in(CLOSED_STATES))
+    ).first()
+    return OpenTitle(row[0], row[1], row[2], accounts_asking(session, [gap_id]).get(gap_id, 0)) if row else None
+
+
+def accounts_asking(session: Session, gap_ids: Collection[int]) -> dict[int, int]:
+    """How many accounts ask for each of these gaps; none is left out."""
+    if not gap_ids:
+        return {}
     rows = session.execute(
-        select(Gap.id, Gap.title, Gap.area_key, accounts)
-        .outerjoin(Request, (Request.gap_id == Gap.id) & Request.withdrawn_at.is_(None))
-        .where(Gap.state.not_in(CLOSED_STATES))
-        .group_by(Gap.id, Gap.title, Gap.area_key)
+        select(Request.gap_id, func.count(func.distinct(Request.account_id)))
+        .where(Request.gap_id.in_(gap_ids), Request.withdrawn_at.is_(None))
+        .group_by(Request.gap_id)
     )
-    return [OpenTitle(gap_id=row[0], title=row[1], area_key=row[2], accounts=row[3]) for row in rows]
+    return dict.fromkeys(gap_ids, 0) | {row[0]: row[1] for row in rows}
 
 
 def find(session: Session, gap_id: int) -> Gap | None:
