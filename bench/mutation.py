@@ -50,7 +50,7 @@ def prepare() -> None:
         source, target = Path(name), WHERE / name
         if source.is_dir():
             shutil.rmtree(target, ignore_errors=True)
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"), copy_function=shutil.copy)
         else:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, target)
