@@ -55,6 +55,16 @@ class Kept:
         return self.after.state is state and self.after.standing == SEEN
 
 
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What we wrote last to an issue."""
+
+    id: int
+    pushed_labels: list[str] | None
+    note_digest: str | None
+    note_refused_at: datetime | None
+
+
 def keep(session: Session, issue: Issue, *, read_at: datetime) -> Kept:
     """Keep what was read unless something newer is kept already. `read_at` is when the reading began."""
     row = _row(session, issue.ref)
@@ -127,6 +137,14 @@ def linked_places(session: Session) -> list[tuple[ItemKind, int, str]]:
         _is_linked(), TrackedIssue.standing == SEEN
     )
     return [(kind, id_, path) for kind, id_, path in session.execute(query.distinct().order_by(TrackedIssue.path))]
+
+
+def pushed(session: Session) -> list[Pushed]:
+    """What we wrote last to each linked issue that we see and may write to."""
+    query = select(
+        TrackedIssue.id, TrackedIssue.pushed_labels, TrackedIssue.note_digest, TrackedIssue.note_refused_at
+    ).where(_is_linked(), TrackedIssue.standing == SEEN, TrackedIssue.closed_to_us_at.is_(None))
+    return [Pushed(*row) for row in session.execute(query.order_by(TrackedIssue.id))]
 
 
 def push(session: Session, issue_id: int, **values: Any) -> None:
