@@ -17,21 +17,35 @@ from bot.policy_file import Policy
 from bot.recurrence import Daily, Every
 from bot.schedule import Schedule
 from bot.settings import Settings
+from bot.wiring_of_digests import Digests, build_digests, digest_handlers, digest_listeners, digest_schedules
 from bot.wiring_of_intake import Intake, build_intake, intake_handlers, intake_schedules
+from bot.wiring_of_notices import Notices, build_notices, notice_handlers, notice_listeners, notice_schedules
+from bot.wiring_of_ranking import (
+    RankingUseCases,
+    build_ranking,
+    ranking_handlers,
+    ranking_listeners,
+    ranking_schedules,
+)
+from bot.wiring_of_top10 import (
+    Governance,
+    build_governance,
+    governance_handlers,
+    governance_listeners,
+    governance_schedules,
+)
 from domain.directory import CustomerDirectory
 from domain.ports import Clock
 from handlers.errors import ErrorBoundary
 from handlers.feature_request.announcements import Announcements
 from handlers.feature_request.crm_search import CrmSearch
 from handlers.feature_request.listeners import FeatureRequestListeners
-from handlers.gap_card.listeners import GapCardListeners
+from handlers.files import Files
 from handlers.home.pages import HomePages
 from handlers.messenger import Messenger
 from handlers.people.owners import Owners
 from handlers.people.profiles import Profiles
 from handlers.response_url import ResponseUrl
-from handlers.top_gaps.listeners import TopGapsListeners
-from handlers.top_gaps.pages import Pages
 from handlers.welcome.answers import Answers
 from handlers.welcome.listeners import WelcomeListeners
 from integrations.salesforce import SalesforceDirectory
@@ -61,7 +75,6 @@ from usecases.show_home import ShowHome
 from usecases.suggest_gaps import SuggestGaps
 from usecases.tell_about_request import TellAboutRequest
 from usecases.tidy_up import TidyUp
-from usecases.turn_page import TurnPage
 
 SLACK_PACE = {"slack": Rate(per_second=20.0, burst=20)}
 """All of Slack together; each channel has its own second, see the messenger."""
@@ -80,10 +93,13 @@ class UseCases:
     suggest_gaps: SuggestGaps
     show_gap: ShowGap
     show_home: ShowHome
-    turn_page: TurnPage
+    ranking: RankingUseCases
     greet: Greet
     tell: TellAboutRequest
     tidy_up: TidyUp
+    govern: Governance
+    digests: Digests
+    notices: Notices
     intake: Intake
     mirror: MirrorCustomers | None
     account_searches: AccountSearches | None
@@ -127,6 +143,8 @@ def build_use_cases(
     )
     rules = FieldRules(rates=rates, gitlab_url=gitlab_url)
     duplicates = FindDuplicates(synonyms=read_synonyms(policy.duplicates.synonyms))
+    govern = build_governance(database=database, policy=policy, people=people, rank=rank, now=now)
+    ranking = build_ranking(database=database, policy=policy, people=people, rank=rank, rates=rates, now=now)
     return UseCases(
         people=people,
         rank=rank,
@@ -141,11 +159,16 @@ def build_use_cases(
         ),
         suggest_gaps=SuggestGaps(database=database, people=people, find=duplicates),
         show_gap=ShowGap(database=database, people=people, rank=rank),
-        show_home=ShowHome(database=database, people=people, rank=rank),
-        turn_page=TurnPage(database=database, people=people),
+        show_home=ShowHome(database=database, people=people, rank=rank, waiting_for=govern.show_proposal.waiting_for),
+        ranking=ranking,
         greet=Greet(database=database, now=now),
         tell=TellAboutRequest(database=database, organisation=organisation, rank=rank),
         tidy_up=TidyUp(database=database, now=now),
+        govern=govern,
+        digests=build_digests(
+            database=database, policy=policy, people=people, rank_today=ranking.take_snapshot.take, now=now
+        ),
+        notices=build_notices(database=database, policy=policy, people=people, fill_seats=govern.run.fill, now=now),
         intake=build_intake(database=database),
         mirror=build_mirror(directory, database=database, now=now) if directory else None,
         account_searches=AccountSearches(
@@ -168,6 +191,8 @@ def build_mirror(directory: CustomerDirectory, *, database: Database, now: Clock
 def listeners_of(use: UseCases, policy: Policy) -> list[Listeners]:
     """Everything that listens to Slack, the hottest first and the catch-alls last."""
     organisation = policy.organisation()
+    top10, digest = governance_listeners(use.govern), digest_listeners(use.digests)
+    notices = notice_listeners(use.notices)
     return [
         FeatureRequestListeners(
             organisation=organisation,
@@ -177,8 +202,12 @@ def listeners_of(use: UseCases, policy: Policy) -> list[Listeners]:
             suggest_gaps=use.suggest_gaps,
             account_searches=use.account_searches,
         ),
-        TopGapsListeners(organisation=organisation, rank=use.rank, turn_page=use.turn_page),
-        GapCardListeners(organisation=organisation, show_gap=use.show_gap),
+        *ranking_listeners(
+            use.ranking, policy, show_gap=use.show_gap, words=notices.words, verbs={**top10.verbs, **digest.verbs}
+        ),
+        top10,
+        digest,
+        notices,
         WelcomeListeners(greet=use.greet),
         ErrorBoundary(ask_about=use.greet.ask_about),
     ]
@@ -209,7 +238,7 @@ def job_handlers(
     messenger = Messenger(client=client, database=database, now=now)
     response_url = ResponseUrl(hosts=SLACK_HOSTS | {urlsplit(settings.slack_api_url).netloc})
     announcements = Announcements(tell=use.tell, messenger=messenger, response_url=response_url)
-    answers = Answers(client=client, messenger=messenger, organisation=organisation, rank=use.rank)
+    answers = Answers(client=client, messenger=messenger, organisation=organisation, list_gaps=use.ranking.list_gaps)
     profiles = Profiles(client=client, people=use.people, home_team=installation.team_id)
     handlers: dict[JobKind[Any], Handler] = {
         job_kinds.REQUEST_FILED: use.tell.fan_out,
@@ -218,15 +247,19 @@ def job_handlers(
         job_kinds.REQUEST_WITHDRAWN: use.tell.fan_out_withdrawal,
         job_kinds.SETTLE_CONFIRMATION: announcements.settle,
         job_kinds.REFRESH_CARD: announcements.refresh_card,
-        job_kinds.TURN_PAGE: Pages(organisation=organisation, rank=use.rank, response_url=response_url).turn,
         job_kinds.SHOW_HOME: HomePages(client=client, show_home=use.show_home).show,
         job_kinds.SUGGEST_PROMPTS: answers.suggest_prompts,
         job_kinds.ANSWER_MESSAGE: answers.answer,
         job_kinds.LOOK_AT_PEOPLE: profiles.look_at,
         job_kinds.LOOK_AT_EVERYBODY: profiles.look_at_everybody,
         job_kinds.TIDY_UP: use.tidy_up,
+        **governance_handlers(use.govern, messenger=messenger),
+        **digest_handlers(use.digests, policy, messenger=messenger, client=client),
+        **notice_handlers(use.notices, messenger=messenger, client=client),
         **intake_handlers(use.intake),
     }
+    files = Files(client=client, messenger=messenger)
+    handlers |= ranking_handlers(use.ranking, policy, files=files, response_url=response_url)
     if use.mirror is not None:
         handlers[job_kinds.MIRROR_CUSTOMERS] = MirrorJob(mirror=use.mirror, every=policy.salesforce.changes_every)
         handlers[job_kinds.KNOW_OWNERS] = Owners(
@@ -247,7 +280,15 @@ def job_handlers(
 def schedules(use: UseCases, policy: Policy) -> list[Schedule[Any]]:
     """What happens by the clock."""
     mirrors = _mirror_schedules(changes_every=policy.salesforce.changes_every) if use.mirror is not None else ()
-    return [*_own_schedules(), *intake_schedules(), *mirrors]
+    return [
+        *_own_schedules(),
+        *ranking_schedules(),
+        *governance_schedules(policy),
+        *digest_schedules(use.digests),
+        *notice_schedules(),
+        *intake_schedules(),
+        *mirrors,
+    ]
 
 
 def _mirror_schedules(*, changes_every: timedelta) -> list[Schedule[Any]]:

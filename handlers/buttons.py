@@ -9,3 +9,6 @@ class Button(StrEnum):
     OPEN_GAP = "gap_card.open"
     MOVE_GAP = "gap_moves.open"
     """Opens the form in which a gap's state is changed; its value is the gap's number."""
+    WHY = "why.open"
+    ESTIMATE_GAP = "estimate.open"
+    CORRECT_DEAL = "correction.open"

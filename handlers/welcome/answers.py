@@ -4,17 +4,17 @@ from dataclasses import dataclass
 
 from slack_sdk import WebClient
 
+from domain.gap_query import GapQuery
 from domain.organisation import Organisation
 from handlers import blocks
 from handlers.buttons import Button
 from handlers.messages import Message
 from handlers.messenger import Messenger
-from handlers.top_gaps.payloads import USUAL_SIZE
 from handlers.top_gaps.views import ranked_list
 from storage.jobs import Attempt
 from storage.messages import Posted
 from usecases.job_kinds import MessageReceived, PersonGreeted
-from usecases.rank_gaps import RankGaps
+from usecases.list_gaps import ListGaps
 
 PROMPTS = (
     {"title": "Show the top gaps", "message": "Show me the top gaps"},
@@ -29,15 +29,15 @@ class Answers:
     client: WebClient
     messenger: Messenger
     organisation: Organisation
-    rank: RankGaps
+    list_gaps: ListGaps
 
     def answer(self, attempt: Attempt[MessageReceived]) -> None:
         """Answer in the message's thread. The list goes to direct messages only: elsewhere others read along."""
         got = attempt.payload
         is_private = got.channel_id.startswith("D")
         if got.wants == "list" and is_private:
-            page = self.rank.page(by=got.user_id, page=0, size=USUAL_SIZE)
-            message = ranked_list(page, size=USUAL_SIZE, organisation=self.organisation)
+            page = self.list_gaps.page(GapQuery(), by=got.user_id, page=0)
+            message = ranked_list(page, organisation=self.organisation)
         else:
             message = help_message()
         self.messenger.post(

@@ -1,0 +1,1 @@
+"""What people know better than the data: effort, RICE inputs, themes, corrected deals."""

@@ -1,0 +1,41 @@
+"""Send a file to a person, once: Slack gives files no metadata of ours, so their names tell them apart."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from handlers.messenger import Messenger, translated
+
+HISTORY_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Uploads in the direct conversation with a person. For jobs only."""
+
+    client: WebClient
+    messenger: Messenger
+
+    def send(self, content: bytes, *, name: str, said: str, to: str, is_retry: bool) -> None:
+        """Send the file; `name` has to be its own. On a retry it is looked up first. Raise what the worker knows."""
+        channel = self.messenger.direct_channel(to)
+        if is_retry and self._was_sent(channel, name):
+            return
+        try:
+            self.client.files_upload_v2(
+                channel=channel, filename=name, title=name, content=content, initial_comment=said
+            )
+        except SlackApiError as refused:
+            raise translated(refused) from refused
+
+    def _was_sent(self, channel: str, name: str) -> bool:
+        try:
+            page = self.client.conversations_history(channel=channel, limit=HISTORY_PAGE)
+        except SlackApiError as refused:
+            raise translated(refused) from refused
+        found: dict[str, Any] = dict(page.data) if isinstance(page.data, dict) else {}
+        return any(
+            file.get("title") == name for message in found.get("messages", []) for file in message.get("files") or ()
+        )

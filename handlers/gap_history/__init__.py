@@ -1,0 +1,1 @@
+"""How a gap moved: `/gap GAP-42 history`."""

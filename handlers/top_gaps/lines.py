@@ -1,0 +1,55 @@
+"""How the figures of a line are written, in the list, in the table and in the file alike."""
+
+from urllib.parse import urlsplit
+
+from usecases.list_gaps import MONEY_MODELS, GapList, ListedGap
+
+_WHOLE_PERCENT = 0.995
+
+
+def place(gap: ListedGap) -> str:
+    """`3.`, or a dash where an estimate is missing."""
+    return f"{gap.position}." if gap.position else "–"
+
+
+def movement(gap: ListedGap, shown: GapList) -> str:
+    """`▲2`, `▼1`, `new`, `back`, or nothing where nothing moved or nothing is known of then."""
+    if shown.moved_since is None or gap.rank is None:
+        return ""
+    if gap.was is None:
+        return "new" if gap.is_new else "back"
+    moved = gap.was - gap.rank
+    return f"▲{moved}" if moved > 0 else f"▼{-moved}" if moved < 0 else ""
+
+
+def money(gap: ListedGap, shown: GapList) -> str:
+    amount = gap.arr.compact() if shown.shows_exact_money else gap.arr.band()
+    return f"{'~' if gap.has_guessed_money else ''}{amount}"
+
+
+def score(gap: ListedGap, shown: GapList) -> str:
+    """The model's number; an amount is for those who see exact money."""
+    if gap.score is None:
+        return "estimate missing"
+    if shown.model in MONEY_MODELS:
+        if not shown.shows_exact_money:
+            return ""
+        unit = {"cd3": " a month per month of work", "cipf": " by urgency, per month of work"}.get(shown.model, "")
+        return f"{gap.arr.currency} {gap.score:,.0f}{unit}"
+    digits = {"composite": 1, "rice": 2}.get(shown.model, 4)
+    return f"score {gap.score:.{digits}f}"
+
+
+def gitlab(gap: ListedGap) -> str:
+    """`GitLab #7` for an issue, plain `GitLab` for anything else."""
+    number = urlsplit(gap.links[0]).path.rstrip("/").rpartition("/")[2] if gap.links else ""
+    return f"GitLab #{number}" if number.isascii() and number.isdigit() else "GitLab"
+
+
+def counted(count: int, noun: str) -> str:
+    return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def percent(share: float) -> str:
+    """Nearly all is not all."""
+    return "100 %" if share >= 1 else "99 %" if share > _WHOLE_PERCENT else f"{share:.0%}".replace("%", " %")

@@ -1,0 +1,1 @@
+"""Why a gap is where it is."""

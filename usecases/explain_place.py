@@ -1,0 +1,275 @@
+"""Explain a gap's place down to the account: each figure, what it was made of, and what would change it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+import scoring
+from domain.errors import NotFound
+from domain.gap_query import MODELS, GapQuery
+from domain.keys import gap_key
+from domain.money import Money
+from domain.policy import Action, may
+from domain.words import Priority
+from scoring import Explanation, Ranking
+from scoring.confidence import Label, label
+from scoring.explanation import FamilyLine, MetricLine, Neighbour
+from scoring.urgency import retention_urgency
+from storage import family_facts, snapshots
+from storage.database import Database
+from usecases.know_people import KnowPeople
+from usecases.list_gaps import ListGaps, Listing
+from usecases.rank_gaps import RankGaps
+
+COMPOSITE = "composite"
+MOST_FAMILIES = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyWhy:
+    """One family's part in the impacted ARR. Its name is only in it for who may see customers."""
+
+    name: str
+    priority: Priority
+    counted: Money
+    gross: Money
+    basis: str
+    strategic: bool
+    last_confirmed: date
+    urgency: Fraction
+    renewal: date | None
+    health: str | None
+    crm_as_of: datetime | None
+    capped_by: tuple[str, ...]
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeighbourWhy:
+    """The gap above or below, and how the two scores relate."""
+
+    key: str
+    title: str
+    position: int
+    ratios: Neighbour
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeverWhy:
+    """The family without which the score would differ most."""
+
+    name: str
+    score_without: float
+    position_without: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectedDeal:
+    """A deal that counts for what a person said instead of what the CRM says."""
+
+    opportunity_id: int
+    name: str
+    crm: Money | None
+    corrected: Money
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelPlace:
+    """Where another model puts the gap, and what it divides; None is “needs an estimate”."""
+
+    model: str
+    rank: int | None
+    score: float | None
+    before_effort: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """Everything that a reader may know of why a gap is where it is. The lines' product is a hundredth of the score."""
+
+    gap_id: int
+    title: str
+    query: GapQuery
+    position: int
+    of: int
+    rank: int | None
+    score: float
+    calibration_id: str
+    as_of: date
+    currency: str
+    lines: tuple[MetricLine, ...]
+    families: tuple[FamilyWhy, ...]
+    more_families: int
+    above: NeighbourWhy | None
+    below: NeighbourWhy | None
+    lever: LeverWhy | None
+    models: tuple[ModelPlace, ...]
+    chance: float | None
+    corrected: tuple[CorrectedDeal, ...]
+    effort_months: float | None
+    flags: tuple[str, ...]
+    shows_exact_money: bool
+    sees_customers: bool
+    may_correct: bool
+    may_estimate: bool
+
+    @property
+    def key(self) -> str:
+        return gap_key(self.gap_id)
+
+    @property
+    def confidence(self) -> Label | None:
+        return None if self.chance is None else label(self.chance)
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainPlace:
+    """Explain a place in the usual model, among all gaps or in the list of a query."""
+
+    database: Database
+    people: KnowPeople
+    rank: RankGaps
+    list_gaps: ListGaps
+
+    def __call__(self, gap_id: int, query: GapQuery, *, by: str) -> Why:
+        """The explanation for this reader; raise `NotAllowed` or `NotFound`."""
+        with self.database.read() as session:
+            actor = self.people.authorised(session, by, Action.SEE_RANKING)
+            usual = _in_the_usual_model(query)
+            listing = self.list_gaps.listing(session, usual, actor)
+            position = {one: at for at, (one, _) in enumerate(listing.ordered, start=1)}
+            if str(gap_id) not in position:
+                raise NotFound(_no_place(gap_id, usual))
+            found = scoring.explain(listing.ranking, str(gap_id))
+            sees = may(actor, Action.SEE_CUSTOMERS)
+            facts = family_facts.accounts(session, {int(line.family) for line in found.families}) if sees else {}
+            titles = {row.id: row.title for row in listing.rows.gaps}
+            gap = next(row for row in listing.rows.gaps if row.id == gap_id)
+            return Why(
+                gap_id=gap_id,
+                title=gap.title,
+                query=usual,
+                position=position[str(gap_id)],
+                of=len(position),
+                rank=listing.places.get(str(gap_id)),
+                score=found.score,
+                calibration_id=found.calibration_id,
+                as_of=found.as_of,
+                currency=self.rank.rates().reporting,
+                lines=found.lines,
+                families=self._families(found, facts) if sees else (),
+                more_families=max(0, len(found.families) - MOST_FAMILIES) if sees else len(found.families),
+                above=_neighbour(found.vs_above, position, titles),
+                below=_neighbour(found.vs_below, position, titles),
+                lever=_lever(found, listing, facts),
+                models=self._models(listing, gap_id),
+                chance=snapshots.chance_of(session, gap_id),
+                corrected=_corrected(session, gap_id) if sees else (),
+                effort_months=getattr(gap, "effort_months", None),
+                flags=found.flags,
+                shows_exact_money=may(actor, Action.SEE_EXACT_MONEY),
+                sees_customers=sees,
+                may_correct=may(actor, Action.CORRECT_DEAL),
+                may_estimate=may(actor, Action.ESTIMATE_GAP),
+            )
+
+    def _families(self, found: Explanation, facts: Mapping[int, Any]) -> tuple[FamilyWhy, ...]:
+        currency = self.rank.rates().reporting
+        return tuple(
+            _family(line, facts.get(int(line.family)), currency=currency, as_of=found.as_of)
+            for line in found.families[:MOST_FAMILIES]
+        )
+
+    def _models(self, listing: Listing, gap_id: int) -> tuple[ModelPlace, ...]:
+        """The same requests in every other model."""
+        return tuple(
+            _model_place(self.rank.ranking(listing.rows, model=model), str(gap_id))
+            for model in MODELS
+            if model != COMPOSITE
+        )
+
+
+def _in_the_usual_model(query: GapQuery) -> GapQuery:
+    """The same requests in the model whose score is a product of parts, in the order of rank."""
+    return GapQuery(
+        **{name: getattr(query, name) for name in GapQuery.__slots__ if name not in {"model", "sort", "size"}},
+        model=COMPOSITE,
+    )
+
+
+def _no_place(gap_id: int, query: GapQuery) -> str:
+    key = gap_key(gap_id)
+    if query.filters:
+        return f"{key} is not in this list any more. `/gap {key} why` explains its place among all gaps."
+    return f"{key} has no place in the ranking: nobody asks for it at present, it is closed, or I do not know it."
+
+
+def _family(line: FamilyLine, account: Any, *, currency: str, as_of: date) -> FamilyWhy:
+    health = account.health if account and account.health in set(scoring.Health) else None
+    renewal = account.renewal_date if account else None
+    return FamilyWhy(
+        name=account.name if account else "An account that is gone",
+        priority=line.priority,
+        counted=Money(minor=round(line.counted), currency=currency),
+        gross=Money(minor=line.gross, currency=currency),
+        basis=line.basis.value,
+        strategic=line.strategic,
+        last_confirmed=line.last_confirmed,
+        urgency=retention_urgency(health=scoring.Health(health) if health else None, renewal=renewal, as_of=as_of),
+        renewal=renewal,
+        health=health,
+        crm_as_of=account.arr_as_of if account else None,
+        capped_by=line.capped_by,
+        flags=line.flags,
+    )
+
+
+def _neighbour(found: Neighbour | None, position: Mapping[str, int], titles: Mapping[int, str]) -> NeighbourWhy | None:
+    if found is None or found.gap_id not in position:
+        return None
+    number = int(found.gap_id)
+    return NeighbourWhy(key=gap_key(number), title=titles[number], position=position[found.gap_id], ratios=found)
+
+
+def _lever(found: Explanation, listing: Listing, facts: Mapping[int, Any]) -> LeverWhy | None:
+    lever = found.would_change_most
+    if lever is None:
+        return None
+    account = facts.get(int(lever.family))
+    better = sum(entry.score > lever.score_without for entry in listing.ranking if entry.gap_id != found.gap_id)
+    return LeverWhy(
+        name=account.name if account else "the account that counts most",
+        score_without=lever.score_without,
+        position_without=better + 1,
+    )
+
+
+def _model_place(ranking: Ranking, gap_id: str) -> ModelPlace:
+    if gap_id in ranking:
+        entry = ranking[gap_id]
+        return ModelPlace(model=ranking.model, rank=entry.rank, score=entry.score, before_effort=entry.before_effort)
+    waiting = next((one.before_effort for one in ranking.needs_estimate if one.gap_id == gap_id), None)
+    return ModelPlace(model=ranking.model, rank=None, score=None, before_effort=waiting)
+
+
+def _corrected(session: Session, gap_id: int) -> tuple[CorrectedDeal, ...]:
+    return tuple(
+        CorrectedDeal(
+            opportunity_id=row.id,
+            name=row.name,
+            crm=None if row.amount_minor is None else Money(row.amount_minor, row.amount_currency),
+            corrected=Money(row.corrected_minor, row.corrected_currency),
+            reason=row.reason,
+            by=row.corrected_by,
+            at=row.corrected_at,
+        )
+        for row in family_facts.deals_of(session, [gap_id])
+        if row.corrected_minor is not None
+    )
