@@ -1,20 +1,19 @@
 """The ranking on arrays gives what the plain one gives: every place, score and metric."""
 
+import random
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring import (
     MODELS,
-    Account,
     Calibration,
     Health,
-    Opportunity,
     Policy,
     Portfolio,
     UnknownCurrency,
@@ -33,33 +32,37 @@ from tests.scoring.worlds import (
     account,
     calibrations,
     deal,
-    nearby_days,
     portfolios,
     request,
     world,
 )
 
-SHARES = st.none() | st.integers(0, 100).map(lambda percent: Fraction(percent, 100))
+
+def worlds() -> st.SearchStrategy[Portfolio]:
+    """Portfolios with everything that any model looks at; one draw decides the rest of the fields."""
+    return st.builds(_livened, portfolios(), st.integers(0, 10**6))
 
 
-@st.composite
-def worlds(draw: st.DrawFn) -> Portfolio:
-    """Portfolios with everything that any model looks at."""
-    found = draw(portfolios())
-
-    def lively(row: Account) -> Account:
-        health = draw(st.none() | st.sampled_from(Health))
-        return replace(row, health=health, renewal=draw(st.none() | nearby_days))
-
-    def likely(row: Opportunity) -> Opportunity:
-        return replace(row, probability=draw(SHARES), account=draw(st.sampled_from((row.account, "nobody", "none"))))
-
-    months = [draw(st.none() | st.fractions(0, 9, max_denominator=7)) for _ in found.gaps]
+def _livened(found: Portfolio, seed: int) -> Portfolio:
+    chance = random.Random(seed)  # noqa: S311 - chance, not secrets
+    days = [None, *(DAY + timedelta(days=shift) for shift in (-40, 30, 200, 400, 600))]
     return replace(
         found,
-        accounts=tuple(lively(row) for row in found.accounts),
-        opportunities=tuple(likely(row) for row in found.opportunities),
-        gaps=tuple(replace(gap, duration_months=each) for gap, each in zip(found.gaps, months, strict=True)),
+        accounts=tuple(
+            replace(row, health=chance.choice([None, *Health]), renewal=chance.choice(days)) for row in found.accounts
+        ),
+        opportunities=tuple(
+            replace(
+                row,
+                probability=chance.choice([None, Fraction(chance.randrange(101), 100)]),
+                account=chance.choice([row.account, row.account, "nobody", "none"]),
+            )
+            for row in found.opportunities
+        ),
+        gaps=tuple(
+            replace(row, duration_months=chance.choice([None, Fraction(0), Fraction(chance.randrange(1, 50), 7)]))
+            for row in found.gaps
+        ),
     )
 
 
@@ -97,6 +100,7 @@ class TestAgreement:
         ],
         ids=["balance", "weights", "kappa", "caps"],
     )
+    @settings(max_examples=10)
     @given(portfolio=worlds())
     def test_under_other_policies(self, policy: Policy, portfolio: Portfolio) -> None:
         for model in ("composite", "rank_fusion", "cd3"):

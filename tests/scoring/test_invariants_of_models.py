@@ -10,7 +10,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.words import AccountKind
@@ -48,6 +48,7 @@ def with_months(portfolio: Portfolio, months: Fraction, *, gap: str | None = Non
 
 class TestEveryBalance:
     @pytest.mark.parametrize("balance", BALANCES)
+    @settings(max_examples=10)
     @given(portfolio=portfolios(), calibration=calibrations)
     def test_18_the_multipliers_make_the_score_whatever_the_balance(
         self, balance: float, portfolio: Portfolio, calibration: Calibration
@@ -62,6 +63,7 @@ class TestEveryBalance:
             assert entry.score == pytest.approx(100 * mean ** (1 / balance), abs=1e-6)
 
     @pytest.mark.parametrize("balance", BALANCES)
+    @settings(max_examples=10)
     @given(portfolio=portfolios())
     def test_02_only_nothing_scores_the_floor_whatever_the_balance(self, balance: float, portfolio: Portfolio) -> None:
         tilted = CALIBRATION.with_policy(replace(CALIBRATION.policy, balance=balance))
