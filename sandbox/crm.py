@@ -31,9 +31,7 @@ class Crm:
     """A neighbour of the local Slack, see `sandbox.neighbour`. What was changed in it is there the next time."""
 
     name = "salesforce"
-    hint = (
-        "Open Salesforce here on the left: change an ARR, or take it down, and see what gapbot does."
-    )
+    hint = "Open Salesforce here on the left: change an ARR, or take it down, and see what gapbot does."
 
     def __init__(self, written: Book, *, folder: Path, clock: Callable[[], datetime]) -> None:
         self._org = Org(clock=clock, dated_rates=True, path=str(folder / "salesforce.db"))

@@ -148,7 +148,7 @@ class _Eyes:
         if self._world.tier == "ultimate":
             widgets["HEALTH_STATUS"] = ("HealthStatus", {"healthStatus": _HEALTH.get(item.health or "")})
         return [
-            {"__typename": f"WorkItemWidget{name}", "type": kind} | fields
+            {"__typename": f"WorkItemWidget{name}", "type": kind, **fields}
             for kind, (name, fields) in widgets.items()
             if wanted is None or kind in wanted
         ]
