@@ -17,7 +17,7 @@ COMMANDS = (
         "description": "File what a customer is missing",
         "usage_hint": "[what is missing]",
     },
-    {"command": top_gaps.COMMAND, "description": "The gaps that cost us most, ranked", "usage_hint": "[how many]"},
+    {"command": top_gaps.COMMAND, "description": "The gaps that cost us most, ranked", "usage_hint": "[filters] [how many]"},
     {"command": gap_card.COMMAND, "description": "Show one gap", "usage_hint": "GAP-42"},
 )
 
@@ -38,6 +38,7 @@ SCOPES = {
     "chat:write": "post",
     "chat:write.public": "post to a product area's channel without being invited",
     "commands": "slash commands and shortcuts",
+    "files:write": "send the ranked list as a file to who asks for it",
     "groups:history": "the same as channels:history, in private channels",
     "groups:read": "the same as channels:read, for private channels",
     "im:history": "read what people write to the bot",
