@@ -11,6 +11,7 @@ from uuid import uuid4
 import typer
 
 from bot import clock, doctor, rank_command
+from bot.digest_command import digest
 from bot.logs import configure_logs
 from bot.manifest import as_yaml, manifest
 from bot.policy_file import Policy, load_policy
@@ -32,6 +33,7 @@ app.add_typer(db, name="db")
 app.add_typer(sync, name="sync")
 app.add_typer(config, name="config")
 app.add_typer(queue, name="jobs")
+app.command("digest")(digest)
 
 ConfigPath = Annotated[Path, typer.Option("--config", envvar="GAPBOT_CONFIG", help="The file of policy.")]
 

@@ -10,6 +10,7 @@ HINTS = (
     "Type /feature-request and file what a customer is missing.",
     "Type /top-gaps and see what matters most, with your request in it.",
     "Switch to somebody else: a PM sees exact money, a guest sees nothing.",
+    "Read the digest in #wg-product-gaps, and agree on the first Top 10 as Grace, Daniel and Mei.",
 )
 
 
@@ -56,6 +57,11 @@ def policy_text(written: book.Book) -> str:
         lines += ["", "[[areas]]", f'key = "{area.key}"', f'name = "{area.name}"']
         lines += [f'dri = "{area.dri}"', f'channel = "{area.channel}"']
         lines += [f'gitlab_project = "{project_of(written.company, area.key)}"']
+    ids = {channel.name: channel.id for channel in written.channels}
+    # Whatever the day is: it is the one on which the week begins, so that there is something to see.
+    today = [f'day = "{written.as_of:%A}"'.lower(), 'time = "00:00"']
+    lines += ["", "[[digests]]", f'channel = "{ids["wg-product-gaps"]}"', *today]
+    lines += ["", "[top10]", f'channel = "{ids["top10-proposals"]}"', *today]
     lines += ["", "[scoring]", 'currency = "USD"', "", "[scoring.rates]"]
     lines += [f"{code} = {rate}" for code, rate in written.rates_to_usd.items() if code != "USD"]
     return "\n".join(lines) + "\n"

@@ -6,6 +6,7 @@ from slack_sdk.models.blocks import Block, Option, StaticSelectElement
 
 from domain.digest import DigestContent, DigestLine
 from domain.keys import gap_key
+from domain.text import shortened
 from handlers import blocks
 from handlers.digest import words
 from handlers.digest.words import Eyes
@@ -15,7 +16,10 @@ from handlers.top10 import ids as top10
 from handlers.top_gaps import ids as top_gaps
 from handlers.top_gaps.payloads import PageLink
 
-LINES_A_SECTION = 10
+LONGEST_TITLE = 90
+"""Twenty of them fit into one message even if every character has to be escaped."""
+LONGEST_MESSAGE = 11_000
+"""Slack refuses a message whose blocks have about 13,200 characters in sum."""
 LONGEST_TEXT = 3_900
 """Slack recommends at most 4,000 characters of text."""
 
@@ -50,11 +54,11 @@ def details(content: DigestContent, eyes: Eyes) -> list[tuple[str, Message]]:
     """The messages of the thread, each with a name; those with nothing to say are left out."""
     found: list[tuple[str, Message]] = []
     if content.lines:
-        found.append(("gaps", _gaps(content)))
+        found += _gaps(content)
     if content.movers:
-        found.append(("movers", _movers(content, eyes)))
+        found += _movers(content, eyes)
     if content.shipped or content.waiting:
-        found.append(("news", _news(content)))
+        found += _news(content)
     return found
 
 
@@ -82,7 +86,7 @@ _REFUSALS = {
 
 
 def _short(line: DigestLine, content: DigestContent, eyes: Eyes) -> str:
-    title = f"{line.rank}.{words.moved(line)} *{blocks.escaped(line.title)}*"
+    title = f"{line.rank}.{words.moved(line)} *{_title(line.title)}*"
     return f"{title}\n{words.demand(line, content.currency, eyes)}"
 
 
@@ -107,46 +111,64 @@ def _buttons(content: DigestContent, query: str) -> Block:
     )
 
 
-def _gaps(content: DigestContent) -> Message:
+def _gaps(content: DigestContent) -> list[tuple[str, Message]]:
     lines = [
-        f"{line.rank}. *{gap_key(line.gap_id)}* {blocks.escaped(line.title)}\n"
-        f"score {line.score:.1f} · {words.standing(line)}"
+        f"{line.rank}. *{gap_key(line.gap_id)}* {_title(line.title)}\nscore {line.score:.1f} · {words.standing(line)}"
         for line in content.lines
     ]
     spoken = "; ".join(f"{line.rank}. {gap_key(line.gap_id)} {line.title}" for line in content.lines)
-    return Message(text=blocks.escaped(f"Where they stand: {spoken}")[:LONGEST_TEXT], blocks=_in_sections(lines))
+    return _in_messages("gaps", blocks.escaped(f"Where they stand: {spoken}"), _in_sections(lines))
+
+
+def _title(text: str) -> str:
+    return blocks.escaped(shortened(text, LONGEST_TITLE))
 
 
 def _in_sections(lines: Sequence[str]) -> list[Block]:
-    starts = range(0, len(lines), LINES_A_SECTION)
-    return [blocks.section("\n".join(lines[start : start + LINES_A_SECTION])) for start in starts]
+    """As few sections as the lines fit into; Slack cuts nothing off, it refuses."""
+    texts: list[str] = []
+    for line in lines:
+        if texts and len(texts[-1]) + len(line) < blocks.SECTION_LENGTH:
+            texts[-1] += f"\n{line}"
+        else:
+            texts.append(line)
+    return [blocks.section(text) for text in texts]
 
 
-def _movers(content: DigestContent, eyes: Eyes) -> Message:
+def _in_messages(name: str, text: str, parts: Sequence[Block]) -> list[tuple[str, Message]]:
+    """One message, or as many as Slack needs; the first one says it all to a screen reader."""
+    packed: list[list[Block]] = []
+    room = 0
+    for part in parts:
+        size = len(part.to_dict()["text"]["text"])
+        if not packed or size > room:
+            packed.append([])
+            room = LONGEST_MESSAGE
+        packed[-1].append(part)
+        room -= size
+    texts = [text[:LONGEST_TEXT], *("continued" for _ in packed[1:])]
+    names = [name, *(f"{name}{number}" for number in range(2, len(packed) + 1))]
+    return [(each, Message(text=said, blocks=shown)) for each, said, shown in zip(names, texts, packed, strict=True)]
+
+
+def _movers(content: DigestContent, eyes: Eyes) -> list[tuple[str, Message]]:
     """What moved and why. The text, which previews show, names no customer."""
     spoken = "; ".join(f"{gap_key(one.gap_id)} from {one.before} to {one.now}" for one in content.movers)
-    return Message(
-        text=f"What moved: {spoken}",
-        blocks=[
-            blocks.section("*What moved, and why*"),
-            *(blocks.section(words.why_moved(one, content.currency, eyes)) for one in content.movers),
-        ],
-    )
+    lines = [words.why_moved(one, content.currency, eyes) for one in content.movers]
+    return _in_messages("movers", f"What moved: {spoken}", _in_sections(["*What moved, and why*", *lines]))
 
 
-def _news(content: DigestContent) -> Message:
-    parts: list[Block] = []
-    spoken = []
-    for names, title in (
-        (content.shipped, ":ship: *Shipped this week*"),
-        (content.waiting, "*Waiting for information*"),
+def _news(content: DigestContent) -> list[tuple[str, Message]]:
+    lines: list[str] = []
+    spoken: list[str] = []
+    for names, title, said in (
+        (content.shipped, ":ship: *Shipped this week*", "Shipped"),
+        (content.waiting, "*Waiting for information*", "Waiting for information"),
     ):
         if names:
-            listed = [f"• *{gap_key(one.gap_id)}* {blocks.escaped(one.title)}" for one in names]
-            parts.append(blocks.section("\n".join([title, *listed])))
-            keys = ", ".join(gap_key(one.gap_id) for one in names)
-            spoken.append(f"{'Shipped' if names is content.shipped else 'Waiting for information'}: {keys}.")
-    return Message(text=" ".join(spoken), blocks=parts)
+            lines += [title, *(f"• *{gap_key(one.gap_id)}* {_title(one.title)}" for one in names)]
+            spoken.append(f"{said}: {', '.join(gap_key(one.gap_id) for one in names)}.")
+    return _in_messages("news", " ".join(spoken), _in_sections(lines))
 
 
 def _spoken(content: DigestContent, heading: str, eyes: Eyes) -> str:

@@ -47,7 +47,7 @@ def changes(card: ProposalCard, *, exact: bool) -> list[str]:
     """The difference it would make, a line each."""
     if card.change.type is ChangeType.PUBLISH:
         return [
-            f"{place}. {name(gap_id, card.titles)}: {numbers(card.figures.get(gap_id), exact=exact)}"
+            f"{place}. {name(gap_id, card.titles)}\n{numbers(card.figures.get(gap_id), exact=exact)}"
             for place, gap_id in enumerate(card.change.gaps, start=1)
         ]
     found = card.difference

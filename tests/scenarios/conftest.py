@@ -156,7 +156,9 @@ def open_office(  # noqa: PLR0917  pytest calls it, by name
             if seed == "book":
                 world = World(name=whole_book.company)
                 town.settle(world, whole_book)
-                policy = tomllib.loads(town.policy_text(whole_book))
+                written = tomllib.loads(town.policy_text(whole_book))
+                # No test meets a Monday by accident.
+                policy = {name: one for name, one in written.items() if name not in {"digests", "top10"}}
             office = Office(
                 world,
                 url=lease.url,
