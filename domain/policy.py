@@ -17,6 +17,7 @@ class Action(StrEnum):
     SEE_CUSTOMERS = "see_customers"
     CHANGE_REQUEST = "change_request"
     MOVE_GAP = "move_gap"
+    LINK_ISSUE = "link_issue"
     PROPOSE_TOP10 = "propose_top10"
     SUBSCRIBE = "subscribe"
     SHARE_VIEW = "share_view"
@@ -37,6 +38,7 @@ _ALLOWED: dict[Action, frozenset[Role]] = {
     Action.SEE_CUSTOMERS: _LEADERS,
     Action.CHANGE_REQUEST: frozenset({Role.ADMIN, Role.PM}),
     Action.MOVE_GAP: frozenset({Role.ADMIN, Role.PM}),
+    Action.LINK_ISSUE: frozenset({Role.ADMIN, Role.PM, Role.PRODUCT, Role.ENGINEERING}),
     Action.PROPOSE_TOP10: frozenset({Role.ADMIN, Role.PM, Role.GTM}),
     Action.SUBSCRIBE: _LEADERS,
     Action.SHARE_VIEW: _LEADERS,
@@ -46,7 +48,7 @@ _ALLOWED: dict[Action, frozenset[Role]] = {
 }
 
 # What the person who owns the subject may do with it whatever their role.
-_OWNER_MAY = frozenset({Action.CHANGE_REQUEST, Action.MOVE_GAP})
+_OWNER_MAY = frozenset({Action.CHANGE_REQUEST, Action.MOVE_GAP, Action.LINK_ISSUE})
 
 _REFUSALS = {
     PersonKind.GUEST: "gapbot is for full members of this workspace. Ask your contact there to file this for you.",

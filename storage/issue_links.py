@@ -122,6 +122,12 @@ def gaps_of(session: Session, issue_id: int) -> list[LinkedGap]:
     return [LinkedGap(*row) for row in session.execute(query)]
 
 
+def issues_of(session: Session, gap_id: int) -> list[int]:
+    """The issues that serve a gap, as far as they were read."""
+    query = select(Link.issue_id).where(Link.gap_id == gap_id, Link.issue_id.is_not(None))
+    return [issue_id for issue_id in session.scalars(query.order_by(Link.id)) if issue_id is not None]
+
+
 def served(session: Session) -> dict[int, list[ServedGap]]:
     """Every linked issue that we see, with what its labels depend on."""
     query = (

@@ -15,10 +15,11 @@ from domain.ports import Clock
 from domain.text import clean
 from domain.transitions import TRANSITIONS
 from domain.words import GapState
-from storage import audit, gap_moves
+from storage import audit, gap_moves, issue_links
 from storage.database import Database
 from storage.gap_moves import GapNow
 from storage.jobs import enqueue
+from usecases.issue_jobs import PUSH_LABELS, IssueNamed, lane_of
 from usecases.job_kinds import GAP_CHANGED, GapChanged
 from usecases.know_people import KnowPeople
 
@@ -63,6 +64,8 @@ def move(session: Session, given: Move) -> None:
             reason=given.reason if is_last else None,
         )
         current = step
+    for issue_id in issue_links.issues_of(session, given.gap_id):
+        enqueue(session, PUSH_LABELS, IssueNamed(issue_id=issue_id), lane=lane_of(issue_id))
     kind = change_of(before=gap.state, after=given.wanted)
     if kind is not None:
         tell(

@@ -20,6 +20,7 @@ ALLOWED = {
     Action.SEE_CUSTOMERS: _LEADERS,
     Action.CHANGE_REQUEST: frozenset({Role.ADMIN, Role.PM}),
     Action.MOVE_GAP: frozenset({Role.ADMIN, Role.PM}),
+    Action.LINK_ISSUE: frozenset({Role.ADMIN, Role.PM, Role.PRODUCT, Role.ENGINEERING}),
     Action.PROPOSE_TOP10: frozenset({Role.ADMIN, Role.PM, Role.GTM}),
     Action.SUBSCRIBE: _LEADERS,
     Action.SHARE_VIEW: _LEADERS,
@@ -62,7 +63,9 @@ def test_a_member_without_a_role_may_nothing(action: Action) -> None:
 
 @pytest.mark.parametrize("action", list(Action))
 def test_owning_the_subject_lets_people_correct_their_request_and_move_their_gap_only(action: Action) -> None:
-    assert passes(actor(), action, owner="U1") == (action in {Action.CHANGE_REQUEST, Action.MOVE_GAP})
+    assert passes(actor(), action, owner="U1") == (
+        action in {Action.CHANGE_REQUEST, Action.MOVE_GAP, Action.LINK_ISSUE}
+    )
 
 
 @pytest.mark.parametrize(("kind", "action"), list(itertools.product(STRANGERS, Action)))
