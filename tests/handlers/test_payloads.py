@@ -8,10 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import NotFound
+from domain.gap_query import LONGEST_PAGE
 from handlers import errors
 from handlers.feature_request.ids import Field
 from handlers.feature_request.payloads import FormMetadata, FormState, submission, view_key
-from handlers.top_gaps.payloads import LONGEST_SIZE, USUAL_SIZE, PageLink, UnknownFilter, wanted_size
+from handlers.top_gaps.commands import Command, NothingToSave, Verb, read_command
+from handlers.top_gaps.ids import Row
+from handlers.top_gaps.payloads import FormOrigin, PageLink, chosen_row, row_block_id, typed_query
 
 TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=20)
 NAMES = st.sampled_from([*Field, "value", "selected_option", "selected_date", "state", "values", "private_metadata"])
@@ -106,17 +109,6 @@ class TestForm:
 
 
 class TestTopGaps:
-    @pytest.mark.parametrize(
-        ("text", "size"), [("", USUAL_SIZE), ("  ", USUAL_SIZE), ("5", 5), (" 20 ", LONGEST_SIZE), ("1", 1)]
-    )
-    def test_the_size_is_read(self, text: str, size: int) -> None:
-        assert wanted_size(text) == size
-
-    @pytest.mark.parametrize("text", ["0", "21", "-1", "5 5", "five", "٥", "²", "9" * 5000, "area:auth", "1e1", "5.0"])
-    def test_the_rest_is_told_what_works(self, text: str) -> None:
-        with pytest.raises(UnknownFilter, match="/top-gaps 5"):
-            wanted_size(text)
-
     @given(TEXT | ANYTHING.map(lambda value: json.dumps(value, default=str)) | st.none())
     def test_any_button_is_a_page_or_too_old(self, value: str | None) -> None:
         try:
@@ -124,12 +116,92 @@ class TestTopGaps:
         except NotFound:
             return
         assert 0 <= link.page <= 10_000
-        assert 1 <= link.size <= LONGEST_SIZE
+        assert 1 <= link.size <= LONGEST_PAGE
 
-    @given(st.integers(0, 10_000), st.integers(1, LONGEST_SIZE))
-    def test_a_page_reads_back(self, page: int, size: int) -> None:
-        link = PageLink(page=page, size=size)
+    @given(st.integers(0, 10_000), st.text(max_size=1_500), st.booleans())
+    def test_a_page_reads_back(self, page: int, query: str, is_table: bool) -> None:
+        link = PageLink(page=page, query=query, is_table=is_table)
         assert PageLink.read(link.dump()) == link
+        assert link.text == query
+
+    def test_a_button_from_before_there_were_queries_still_leads_somewhere(self) -> None:
+        link = PageLink.read('{"page": 2, "size": 5}')
+        assert (link.page, link.text) == (2, "5")
+
+    @given(TEXT | ANYTHING.map(lambda value: json.dumps(value, default=str)) | st.none())
+    def test_any_metadata_is_a_form_or_too_old(self, metadata: str | None) -> None:
+        try:
+            origin = FormOrigin.read(metadata)
+        except NotFound:
+            return
+        assert FormOrigin.read(origin.dump()) == origin
+
+    def test_a_lines_menu_knows_its_gap_and_its_list(self) -> None:
+        block_id = row_block_id(42, "area:auth 5")
+        chosen = {"selected_option": {"value": "why:42"}, "block_id": block_id}
+        assert chosen_row(chosen) == (Row.WHY, 42, "area:auth 5")
+        assert row_block_id(42, "x" * 300) == "gap.42", "a query too long for an id is left out"
+
+    @pytest.mark.parametrize("value", [None, "", "why", "why:", "why:x", "fly:1", "why:²", "why:" + "9" * 19])
+    def test_a_menu_that_is_not_ours_is_too_old(self, value: str | None) -> None:
+        with pytest.raises(NotFound, match="too old"):
+            chosen_row({"selected_option": {"value": value}} if value is not None else {})
+
+    def test_filters_that_were_filled_in_are_what_could_be_typed(self) -> None:
+        given_values = {
+            "words": {"value": "offline mode"},
+            "filter_area": {"selected_options": [{"value": "auth"}, {"value": "data"}]},
+            "filter_segment": {"value": "Enterprise, Mid market"},
+            "filter_linked": {"selected_option": {"value": "no"}},
+            "filter_model": {"selected_option": None},
+            "filter_since": {"value": " 30d "},
+            "filter_size": {"value": "5"},
+        }
+        state = {"values": {name: {name: value} for name, value in given_values.items()}}
+        typed = typed_query(state)
+        assert typed == 'area:auth,data segment:Enterprise,"Mid market" linked:no since:30d offline mode 5'
+
+    @given(ANYTHING)
+    def test_no_filled_in_filters_are_an_error(self, value: Any) -> None:
+        values = {"words": {"words": value if isinstance(value, dict) else {"value": value}}}
+        assert isinstance(typed_query({"values": values}), str)
+
+
+class TestCommands:
+    @pytest.mark.parametrize(
+        ("text", "command"),
+        [
+            ("", Command(Verb.SHOW)),
+            ("area:auth 5", Command(Verb.SHOW, rest="area:auth 5")),
+            ("saved searches", Command(Verb.SHOW, rest="saved searches")),
+            ("views", Command(Verb.VIEWS)),
+            ("views of the admin", Command(Verb.SHOW, rest="views of the admin")),
+            ("help", Command(Verb.HELP)),
+            ("help desk", Command(Verb.SHOW, rest="help desk")),
+            ("csv area:auth", Command(Verb.CSV, rest="area:auth")),
+            ("table p0", Command(Verb.TABLE, rest="p0")),
+            ("save EMEA blockers region:emea p0", Command(Verb.SAVE, name="EMEA blockers", rest="region:emea p0")),
+            ("save Blockers P0", Command(Verb.SAVE, name="Blockers", rest="P0")),
+            ("share “My list” offline", Command(Verb.SHARE, name="My list", rest="offline")),
+            ("Save top five 5", Command(Verb.SAVE, name="top five", rest="5")),
+            ("forget EMEA blockers", Command(Verb.FORGET, name="EMEA blockers")),
+            ('delete "EMEA blockers"', Command(Verb.FORGET, name="EMEA blockers")),
+            ("save", Command(Verb.SHOW, rest="save")),
+        ],
+    )
+    def test_what_is_asked_for(self, text: str, command: Command) -> None:
+        assert read_command(text) == command
+
+    def test_a_view_has_to_show_something(self) -> None:
+        with pytest.raises(NothingToSave, match="Say what “Blockers” shows"):
+            read_command("save Blockers")
+
+    @given(st.text(max_size=40) | st.text(st.sampled_from('save share "“:p0 5 area'), max_size=30))
+    def test_any_text_is_read_or_refused(self, text: str) -> None:
+        try:
+            assert read_command(text).verb in Verb
+        except NothingToSave as refused:
+            assert refused.sentence
 
 
 @pytest.mark.parametrize("value", [None, "", "x", "-1", "1.0", "٣", "²", "9" * 19, " 1"])
