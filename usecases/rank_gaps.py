@@ -1,6 +1,6 @@
 """Rank the gaps: the same defensible answer for everyone who asks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -17,6 +17,7 @@ from domain.policy import Action, may
 from domain.ports import Clock
 from domain.words import GapState
 from scoring import Currencies, Entry, Portfolio, Ranking, altered, cold_start
+from scoring.book import Book
 from storage import portfolio
 from storage.database import Database
 from storage.portfolio import PortfolioRows
@@ -104,6 +105,19 @@ class RankGaps:
         return self.standings.place(
             session, terms=terms, now=self.now(), gap_id=gap_id, without_request=without_request
         )
+
+    def ranks(self, session: Session, gap_ids: Collection[int]) -> dict[int, int]:
+        """The places of some gaps; one that is not ranked or that nobody asks for has none."""
+        terms = self.terms()
+        if not stands_alone(self.model):
+            known = _asked(_ranked(as_portfolio(portfolio.read(session), terms.rates), terms))
+            return {gap_id: known[str(gap_id)] for gap_id in gap_ids if str(gap_id) in known}
+
+        def ask(book: Book) -> dict[int, int]:
+            found = {gap_id: book.rank(str(gap_id)) for gap_id in gap_ids}
+            return {gap_id: rank for gap_id, rank in found.items() if rank is not None}
+
+        return self.standings.look(session, terms=terms, now=self.now(), ask=ask)
 
     def ranking(
         self, rows: PortfolioRows, *, model: str | None = None, settings: Mapping[str, str] | None = None

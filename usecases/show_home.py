@@ -12,7 +12,7 @@ from domain.people import PersonKind
 from domain.policy import Action, may
 from domain.top10 import Change
 from domain.words import GapState, Priority
-from storage import notices, portfolio, requests
+from storage import notices, requests
 from storage.database import Database
 from usecases.know_people import KnowPeople
 from usecases.rank_gaps import RankGaps
@@ -73,7 +73,7 @@ class ShowHome:
             mine = requests.filed_by(session, user_id, limit=MOST_REQUESTS)
             choice = notices.preferences(session, [user_id]).get(user_id, NoticeChoice.AT_ONCE)
             approvals = self.waiting_for(session, user_id)
-            places = {entry.gap_id: entry.rank for entry in self.rank.ranking(portfolio.read(session))}
+            places = self.rank.ranks(session, [one.gap_id for one in mine])
         return Home(
             is_welcome=True,
             notices=NoticeChoice(choice),
@@ -86,7 +86,7 @@ class ShowHome:
                     gap_state=one.gap.state,
                     account=one.account.name,
                     priority=one.priority,
-                    rank=places.get(str(one.gap_id)),
+                    rank=places.get(one.gap_id),
                     filed_at=one.created_at,
                 )
                 for one in mine

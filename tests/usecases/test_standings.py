@@ -91,6 +91,7 @@ class TestFollowing:
                         filed.append(office.file(account_id=account, join_gap_id=gap_id, priority=priority).request_id)
             now = _places(office)
             assert office.reading(lambda session: _all_kept(office, session, gaps)) == now
+            assert office.reading(lambda session: office.use.rank.ranks(session, [*gaps, 999])) == now
             if filed:
                 gap_id = office.request(filed[-1]).gap_id
                 assert kept(office, gap_id, without=filed[-1]) == anew(office, gap_id, without=filed[-1])
@@ -141,6 +142,7 @@ class TestOtherModels:
             assert found == Place(rank=1, of=2, before=None)
             assert fused.place(session, gap_id=second) == Place(rank=2, of=2, before=None)
             assert fused.place(session, gap_id=999) is None
+            assert fused.ranks(session, [second, 999]) == {second: 2}
 
 
 class TestMarks:
