@@ -132,7 +132,7 @@ class _Eyes:
     def _widgets(self, item: Item, wanted: list[str] | None) -> list[Node]:
         """Licensed widgets are not there in lower tiers."""
         plan = item.milestone
-        widgets = {
+        widgets: dict[str, tuple[str, Node]] = {
             "LABELS": ("Labels", {"labels": {"nodes": [{"title": label} for label in sorted(item.labels)]}}),
             "MILESTONE": ("Milestone", {"milestone": None}),
             "START_AND_DUE_DATE": ("StartAndDueDate", {"dueDate": item.due.isoformat() if item.due else None}),
@@ -148,7 +148,7 @@ class _Eyes:
         if self._world.tier == "ultimate":
             widgets["HEALTH_STATUS"] = ("HealthStatus", {"healthStatus": _HEALTH.get(item.health or "")})
         return [
-            {"__typename": f"WorkItemWidget{name}", "type": kind, **fields}
+            {"__typename": f"WorkItemWidget{name}", "type": kind} | fields
             for kind, (name, fields) in widgets.items()
             if wanted is None or kind in wanted
         ]
