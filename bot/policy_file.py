@@ -185,6 +185,19 @@ class DuplicatesSection(_Section):
     synonyms: list[Annotated[list[Annotated[str, Field(min_length=1, max_length=80)]], Field(min_length=2)]] = []
 
 
+class GitlabSection(_Section):
+    """What is written to GitLab, and what is made of what happens there.
+
+    `note_detail`: an internal note has links to Salesforce, or counts alone. `ship_after`: a gap whose issue a merged
+    change closed counts as shipped after so long without a word of its DRI; without it, never by itself.
+    """
+
+    note_detail: Literal["links", "none"] = "links"
+    confidential: bool = False
+    ship_after: Duration | None = None
+    poll_every: Annotated[Duration, Field(ge=timedelta(minutes=1))] = timedelta(minutes=5)
+
+
 class ProcessSection(_Section):
     """How many threads answer Slack and how many work on jobs."""
 
@@ -202,6 +215,7 @@ class Policy(_Section):
     scoring: ScoringSection = ScoringSection()
     salesforce: SalesforceSection = SalesforceSection()
     duplicates: DuplicatesSection = DuplicatesSection()
+    gitlab: GitlabSection = GitlabSection()
     process: ProcessSection = ProcessSection()
 
     @model_validator(mode="after")
