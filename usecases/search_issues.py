@@ -40,6 +40,7 @@ class Answered:
     """What GitLab found for somebody's open modal; `trouble` says why it found nothing."""
 
     gap_id: int
+    gap_title: str
     words: str
     view_id: str
     found: tuple[FoundIssue, ...]
@@ -98,7 +99,8 @@ class SearchIssues:
         """Look in GitLab, keep what is found, and say it; None when nobody waits or may see it any more."""
         with self.database.read() as session:
             asked = issue_work.search(session, search_id)
-            if asked is None or not self._may(session, asked.gap_id, asked.asked_by):
+            gap = gap_moves.now(session, asked.gap_id) if asked else None
+            if asked is None or gap is None or not self._may(session, asked.asked_by, gap.dri_id):
                 return None
         trouble, found = None, []
         at = self.now()
@@ -111,6 +113,7 @@ class SearchIssues:
             rows = issues.known(session, [issue.ref for issue in found])
         return Answered(
             gap_id=asked.gap_id,
+            gap_title=gap.title,
             words=asked.words,
             view_id=asked.view_id,
             found=tuple(_found(rows[issue.ref]) for issue in found if issue.ref in rows),
@@ -126,10 +129,8 @@ class SearchIssues:
         gap = gap_moves.now(session, gap_id)
         self.people.authorised(session, by, Action.LINK_ISSUE, owner=gap.dri_id if gap else None)
 
-    def _may(self, session: Session, gap_id: int, by: str) -> bool:
-        gap = gap_moves.now(session, gap_id)
-        actor = self.people.actor(session, by)
-        return gap is not None and may(actor, Action.LINK_ISSUE, owner=gap.dri_id)
+    def _may(self, session: Session, by: str, dri_id: str | None) -> bool:
+        return may(self.people.actor(session, by), Action.LINK_ISSUE, owner=dri_id)
 
 
 def _found(row: TrackedIssue) -> FoundIssue:

@@ -13,6 +13,7 @@ from storage import gaps, requests
 from storage.database import Database
 from storage.models import Request
 from usecases.know_people import KnowPeople
+from usecases.linked_issues import LinkedIssue, linked_issues
 from usecases.rank_gaps import Place, RankGaps
 
 MOST_REQUESTS = 20
@@ -64,8 +65,9 @@ class GapCard:
     accounts: int
     requests: tuple[RequestLine, ...]
     hidden_requests: int
-    links: tuple[str, ...]
+    issues: tuple[LinkedIssue, ...]
     shows_exact_money: bool
+    can_link: bool = False
 
     @property
     def key(self) -> str:
@@ -79,6 +81,7 @@ class ShowGap:
     database: Database
     people: KnowPeople
     rank: RankGaps
+    has_tracker: bool = False
 
     def __call__(self, gap_id: int, *, by: str) -> GapCard:
         """The gap as this person may see it; raise `NotAllowed` or `NotFound`."""
@@ -89,7 +92,8 @@ class ShowGap:
                 raise NotFound(f"I do not know {gap_key(gap_id)}. `/top-gaps` lists the ones there are.")
             filed = requests.of_gap(session, gap_id)
             place = self.rank.place(session, gap_id=gap_id) if filed else None
-        sees_all = may(actor, Action.SEE_CUSTOMERS)
+            sees_all = may(actor, Action.SEE_CUSTOMERS)
+            links = linked_issues(session, [gap_id], sees_confidential=sees_all).get(gap_id, ())
         visible = [one for one in filed if sees_all or one.requester_id == by]
         return GapCard(
             gap_id=gap.id,
@@ -102,8 +106,9 @@ class ShowGap:
             accounts=len({one.account_id for one in filed if one.account.crm_deleted_at is None}),
             requests=tuple(_line(one, self.rank.rates()) for one in visible[:MOST_REQUESTS]),
             hidden_requests=len(filed) - len(visible[:MOST_REQUESTS]),
-            links=tuple(link.url for link in gap.links),
+            issues=links,
             shows_exact_money=may(actor, Action.SEE_EXACT_MONEY),
+            can_link=self.has_tracker and may(actor, Action.LINK_ISSUE, owner=gap.dri_id),
         )
 
 

@@ -8,6 +8,7 @@ from domain.organisation import Organisation
 from handlers import blocks
 from handlers.buttons import Button
 from handlers.gap_card import ids
+from handlers.gap_card.issue_parts import issue_parts
 from handlers.gap_card.request_money import account_marks, request_money
 from usecases.show_gap import GapCard, RequestLine
 
@@ -28,7 +29,7 @@ def card(gap: GapCard, *, organisation: Organisation, reader_id: str) -> dict[st
         ),
         blocks.section(_standing(gap)),
     ]
-    parts += [blocks.section(blocks.link(url, _short(url))) for url in gap.links[:5]]
+    parts += issue_parts(gap)
     if gap.requests:
         parts.append(blocks.divider())
         parts += [_request(line, gap, reader_id) for line in gap.requests]
@@ -62,12 +63,3 @@ def _request(line: RequestLine, gap: GapCard, reader_id: str) -> Block:
             else None
         ),
     )
-
-
-def _short(url: str) -> str:
-    """`group/project#7` for a GitLab issue, the address itself for anything else."""
-    path = url.split("://", 1)[-1].partition("/")[2]
-    project, dash, rest = path.partition("/-/")
-    kind, _, number = rest.partition("/")
-    mark = {"issues": "#", "work_items": "#", "epics": "&"}.get(kind)
-    return f"{project}{mark}{number}" if dash and mark else url
