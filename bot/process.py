@@ -16,12 +16,13 @@ from sqlalchemy import make_url
 
 from bot import clock
 from bot.app import look_up_installation
+from bot.gitlab_hook import GitLabHook
 from bot.guard import Guard
 from bot.policy_file import Policy
 from bot.schedule import Scheduler
 from bot.settings import Settings
 from bot.socket_mode import SocketMode
-from bot.web import Health, SlackEndpoint, build_web
+from bot.web import Health, SlackEndpoint, build_web, limited_body
 from bot.wiring import (
     SLACK_PACE,
     build_directory,
@@ -31,6 +32,7 @@ from bot.wiring import (
     job_handlers,
     schedules,
 )
+from bot.wiring_of_issues import GITLAB_PACE, build_tracking
 from bot.worker import Worker
 from domain.errors import Refusal
 from domain.ports import Clock
@@ -80,6 +82,7 @@ class Bot:
             gitlab_url=settings.gitlab_url,
             now=now,
             directory=build_directory(settings, policy),
+            tracking=build_tracking(settings, policy, now=now),
         )
         self._use = use
         app = build_slack_app(settings=settings, policy=policy, use=use, installation=installation)
@@ -91,7 +94,7 @@ class Bot:
             handlers,
             registry=self.registry,
             threads=threads.job_threads,
-            rates=SLACK_PACE,
+            rates=SLACK_PACE | GITLAB_PACE,
             explained=(Refusal,),
         )
         self._scheduler = Scheduler(self.database, lambda: schedules(use, policy))
@@ -104,7 +107,10 @@ class Bot:
         else:
             guard = Guard(signing_secret=settings.slack_signing_secret.get_secret_value(), now=now)
             self._slack = SlackEndpoint(app=app, guard=guard, threads=threads.slack_threads, registry=self.registry)
-        web = build_web(slack=self._slack, health=self._health(), registry=self.registry)
+        self._gitlab = self._gitlab_hook(now)
+        web = build_web(
+            slack=self._slack, health=self._health(), registry=self.registry, gitlab=self._gitlab
+        )
         self._server = uvicorn.Server(
             uvicorn.Config(
                 web,
@@ -167,10 +173,25 @@ class Bot:
             self._socket.close()
         if self._slack is not None:
             self._slack.close()
+        if self._gitlab is not None:
+            self._gitlab.close()
         self._scheduler.stop()
         self._worker.stop(grace=DRAIN_SECONDS)
         self.database.dispose()
         log.info("bot.stopped")
+
+    def _gitlab_hook(self, now: Clock) -> GitLabHook | None:
+        token, signing = self._settings.gitlab_webhook_token, self._settings.gitlab_webhook_signing_token
+        if self._use.issues is None or (token is None and signing is None):
+            return None
+        return GitLabHook(
+            database=self.database,
+            token=token.get_secret_value() if token else None,
+            signing_token=signing.get_secret_value() if signing else None,
+            registry=self.registry,
+            read_body=limited_body,
+            now=now,
+        )
 
     def _health(self) -> Health:
         return Health(

@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.gitlab_hook import PATH, GitLabHook
 from bot.guard import LARGEST_BODY, Guard, Refused, kind_of
 
 log = structlog.get_logger(__name__)
@@ -52,7 +53,7 @@ class SlackEndpoint:
 
     async def __call__(self, request: Request) -> Response:
         try:
-            body = await _limited_body(request)
+            body = await limited_body(request)
             payload = self._guard.admit(body, request.headers)
         except Refused as refused:
             self._refused.labels(status=refused.status).inc()
@@ -103,8 +104,13 @@ def settled(answer: BoltResponse, payload: dict[str, Any]) -> BoltResponse:
     return BoltResponse(status=400 if payload.get("type") == "view_submission" else 200, body="")
 
 
-def build_web(*, slack: SlackEndpoint | None, health: Health, registry: CollectorRegistry) -> Starlette:
-    """The routes. Without a Slack endpoint (Socket Mode) nothing of Slack's is taken over HTTP."""
+def build_web(
+    *, slack: SlackEndpoint | None, health: Health, registry: CollectorRegistry, gitlab: GitLabHook | None = None
+) -> Starlette:
+    """The routes. Without a Slack endpoint (Socket Mode) nothing of Slack's is taken over HTTP.
+
+    Without a secret that proves who sends them, GitLab's webhooks are not taken either.
+    """
 
     async def alive(_request: Request) -> Response:
         return PlainTextResponse("ok")
@@ -119,6 +125,8 @@ def build_web(*, slack: SlackEndpoint | None, health: Health, registry: Collecto
     routes = [Route("/healthz", alive), Route("/readyz", ready), Route("/metrics", metrics)]
     if slack is not None:
         routes.insert(0, Route("/slack/events", slack.__call__, methods=["POST"]))
+    if gitlab is not None:
+        routes.append(Route(PATH, gitlab.__call__, methods=["POST"]))
     return Starlette(routes=routes)
 
 
@@ -132,17 +140,17 @@ def _metric_kind(payload: dict[str, Any]) -> str:
     return kind if kind in _METRIC_KINDS else "other"
 
 
-async def _limited_body(request: Request) -> bytes:
+async def limited_body(request: Request, largest: int = LARGEST_BODY) -> bytes:
     """Read the body, never more than the limit and not from somebody who dawdles."""
     declared = request.headers.get("content-length", "0")
-    if not (declared.isascii() and declared.isdigit()) or int(declared[:12]) > LARGEST_BODY:
+    if not (declared.isascii() and declared.isdigit()) or int(declared[:12]) > largest:
         raise Refused(413, "declared size")
     try:
         async with asyncio.timeout(SLOWEST_UPLOAD_SECONDS):
             chunks, size = [], 0
             async for chunk in request.stream():
                 size += len(chunk)
-                if size > LARGEST_BODY:
+                if size > largest:
                     raise Refused(413, "too large")
                 chunks.append(chunk)
     except TimeoutError as slow:

@@ -19,6 +19,15 @@ from bot.schedule import Schedule
 from bot.settings import Settings
 from bot.wiring_of_digests import Digests, build_digests, digest_handlers, digest_listeners, digest_schedules
 from bot.wiring_of_intake import Intake, build_intake, intake_handlers, intake_schedules
+from bot.wiring_of_issues import (
+    Issues,
+    Tracking,
+    build_issues,
+    issue_handlers,
+    issue_listeners,
+    issue_schedules,
+    issue_words,
+)
 from bot.wiring_of_notices import Notices, build_notices, notice_handlers, notice_listeners, notice_schedules
 from bot.wiring_of_ranking import (
     RankingUseCases,
@@ -101,6 +110,7 @@ class UseCases:
     digests: Digests
     notices: Notices
     intake: Intake
+    issues: Issues | None
     mirror: MirrorCustomers | None
     account_searches: AccountSearches | None
     search_crm: SearchCrm | None
@@ -127,6 +137,7 @@ def build_use_cases(
     gitlab_url: str | None,
     now: Clock,
     directory: CustomerDirectory | None = None,
+    tracking: Tracking | None = None,
 ) -> UseCases:
     organisation = policy.organisation()
     rates = CurrentRates(database=database, policy=policy.exchange_rates(), now=now)
@@ -158,7 +169,7 @@ def build_use_cases(
             allowance=Allowance(at_once=TYPED_AT_ONCE, per_second=TYPED_PER_SECOND, now=now),
         ),
         suggest_gaps=SuggestGaps(database=database, people=people, find=duplicates),
-        show_gap=ShowGap(database=database, people=people, rank=rank),
+        show_gap=ShowGap(database=database, people=people, rank=rank, has_tracker=tracking is not None),
         show_home=ShowHome(database=database, people=people, rank=rank, waiting_for=govern.show_proposal.waiting_for),
         ranking=ranking,
         greet=Greet(database=database, now=now),
@@ -170,6 +181,7 @@ def build_use_cases(
         ),
         notices=build_notices(database=database, policy=policy, people=people, fill_seats=govern.run.fill, now=now),
         intake=build_intake(database=database),
+        issues=build_issues(tracking, database=database, policy=policy, people=people, now=now) if tracking else None,
         mirror=build_mirror(directory, database=database, now=now) if directory else None,
         account_searches=AccountSearches(
             database=database,
@@ -203,8 +215,13 @@ def listeners_of(use: UseCases, policy: Policy) -> list[Listeners]:
             account_searches=use.account_searches,
         ),
         *ranking_listeners(
-            use.ranking, policy, show_gap=use.show_gap, words=notices.words, verbs={**top10.verbs, **digest.verbs}
+            use.ranking,
+            policy,
+            show_gap=use.show_gap,
+            words={**notices.words, **issue_words(use.issues)},
+            verbs={**top10.verbs, **digest.verbs},
         ),
+        *issue_listeners(use.issues),
         top10,
         digest,
         notices,
@@ -258,6 +275,7 @@ def job_handlers(
         **notice_handlers(use.notices, messenger=messenger, client=client),
         **intake_handlers(use.intake),
     }
+    handlers |= issue_handlers(use.issues, messenger=messenger, client=client, response_url=response_url)
     files = Files(client=client, messenger=messenger)
     handlers |= ranking_handlers(use.ranking, policy, files=files, response_url=response_url)
     if use.mirror is not None:
@@ -287,6 +305,7 @@ def schedules(use: UseCases, policy: Policy) -> list[Schedule[Any]]:
         *digest_schedules(use.digests),
         *notice_schedules(),
         *intake_schedules(),
+        *issue_schedules(use.issues, policy),
         *mirrors,
     ]
 
