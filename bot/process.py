@@ -108,9 +108,7 @@ class Bot:
             guard = Guard(signing_secret=settings.slack_signing_secret.get_secret_value(), now=now)
             self._slack = SlackEndpoint(app=app, guard=guard, threads=threads.slack_threads, registry=self.registry)
         self._gitlab = self._gitlab_hook(now)
-        web = build_web(
-            slack=self._slack, health=self._health(), registry=self.registry, gitlab=self._gitlab
-        )
+        web = build_web(slack=self._slack, health=self._health(), registry=self.registry, gitlab=self._gitlab)
         self._server = uvicorn.Server(
             uvicorn.Config(
                 web,

@@ -27,7 +27,7 @@ from usecases.know_people import KnowPeople
 from usecases.link_issue import record
 from usecases.push_to_issue import NOT_CONFIDENTIAL, close_to_us
 from usecases.read_issues import promise_pushes
-from usecases.tracker_trouble import awaited
+from usecases.tracker_trouble import GIVEN_UP_AFTER, awaited
 
 log = structlog.get_logger(__name__)
 
@@ -147,6 +147,8 @@ class CreateIssue:
                     since=asked.created_at,
                 )
             except (NotVisible, Forbidden) as refused:
+                if attempt.number < GIVEN_UP_AFTER:
+                    raise
                 self._failed(asked, refused.sentence)
                 return
         with self.database.write() as session:

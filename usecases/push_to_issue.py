@@ -21,12 +21,13 @@ from storage.jobs import Attempt, PermanentFailure, RetryLater, enqueue
 from storage.models import TrackedIssue
 from usecases.follow_issue import follow
 from usecases.issue_jobs import WARN_ADMINS, AdminsWarned, IssueNamed
-from usecases.tracker_trouble import awaited
+from usecases.tracker_trouble import GIVEN_UP_AFTER, awaited
 
 log = structlog.get_logger(__name__)
 
 MAY_NOT_HIDE, WENT_PUBLIC, NOT_CONFIDENTIAL = "may_not_hide", "went_public", "not_confidential"
 _REMOVE_AGAIN_SECONDS = 30.0
+_NO_LABELS = "GitLab did not change the labels: the bot needs the role Planner (or Reporter)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +65,24 @@ class PushToIssue:
             except NotVisible:
                 self._hide(ref, at)
                 return
+            except Forbidden:
+                if attempt.number < GIVEN_UP_AFTER:
+                    raise
+                raise PermanentFailure(_NO_LABELS) from None
         with self.database.write() as session:
             follow(session, issues.keep(session, issue, read_at=at), at=at)
             issues.push(session, row.id, pushed_labels=list(wanted))
         if left:
             log.error("gitlab.labels_refused", issue_id=row.id, count=len(left))
-            raise PermanentFailure("GitLab did not change the labels: the bot needs the role Planner (or Reporter).")
+            raise PermanentFailure(_NO_LABELS)
 
     def _changed(self, ref: IssueRef, gaps: Sequence[ServedGap], row: TrackedIssue) -> tuple[Issue, tuple[str, ...]]:
-        """The issue as it is then, and the labels that GitLab left as they were, silently or not."""
+        """The issue as it is then, and the labels that GitLab silently left as they were."""
         issue = self.tracker.read(ref)
         plan = plan_labels(issue.labels, gaps, pushed_before=row.pushed_labels or ())
         if plan.is_empty:
             return issue, ()
-        try:
-            return self.tracker.change_labels(ref, add=plan.add, remove=plan.remove)
-        except Forbidden:
-            return issue, (*plan.add, *plan.remove)
+        return self.tracker.change_labels(ref, add=plan.add, remove=plan.remove)
 
     def note(self, attempt: Attempt[IssueNamed]) -> None:
         """Write the one internal note, or take it away when the issue serves no gap any more."""
@@ -95,9 +97,9 @@ class PushToIssue:
         if row.closed_to_us_at is not None:
             self._remove_public(row)
         elif digest(text) != row.note_digest or row.note_refused_at is not None:
-            self._write(row, text)
+            self._write(row, text, is_last=attempt.number >= GIVEN_UP_AFTER)
 
-    def _write(self, row: TrackedIssue, text: str) -> None:
+    def _write(self, row: TrackedIssue, text: str, *, is_last: bool) -> None:
         ref, marker, at = issues.ref_of(row), Marker(row.note_marker or ""), self.now()
         with awaited():
             try:
@@ -108,7 +110,9 @@ class PushToIssue:
                     note_id = None
             except NotVisible:
                 self._hide(ref, at)
-            except (MayNotHide, Forbidden):
+            except (MayNotHide, Forbidden) as refused:
+                if isinstance(refused, Forbidden) and not is_last:
+                    raise
                 with self.database.write() as session:
                     issues.push(session, row.id, note_refused_at=at, note_digest=digest(text))
                     warn_admins(session, row.id, MAY_NOT_HIDE)

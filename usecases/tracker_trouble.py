@@ -16,6 +16,8 @@ _PERHAPS_DONE_SECONDS = 90.0
 """Longer than GitLab works on a request that nobody waits for any more: what it may still do is done by then."""
 _SIGN_IN_SECONDS = 600.0
 LONGEST_SECONDS = 3600.0
+GIVEN_UP_AFTER = 5
+"""Attempts after which a refusal is believed. Proxies refuse by mistake, and rights are put right within minutes."""
 
 
 @contextmanager
