@@ -43,7 +43,7 @@ _CALM = 1
 
 
 def explained(why: Why) -> dict[str, Any]:
-    """The modal for one reader: without the right to exact money there are bands, and no figure that gives them away."""
+    """The modal for one reader: without the right to exact money, bands and no figure that gives them away."""
     parts: list[Block] = [
         blocks.section(f"*{blocks.escaped(why.title)}*\n{_standing(why)}"),
         *[_metric(line, why) for line in why.lines],

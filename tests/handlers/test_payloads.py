@@ -199,9 +199,10 @@ class TestCommands:
     @given(st.text(max_size=40) | st.text(st.sampled_from('save share "“:p0 5 area'), max_size=30))
     def test_any_text_is_read_or_refused(self, text: str) -> None:
         try:
-            assert read_command(text).verb in Verb
-        except NothingToSave as refused:
-            assert refused.sentence
+            command = read_command(text)
+        except NothingToSave:
+            return
+        assert command.name or command.verb is not Verb.FORGET
 
 
 @pytest.mark.parametrize("value", [None, "", "x", "-1", "1.0", "٣", "²", "9" * 19, " 1"])

@@ -1,11 +1,14 @@
 """Every view and message, with the worst values there can be, is what Slack takes, and nothing of a user's is live."""
 
+import csv
+import io
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from domain.gap_query import GapQuery
 from domain.organisation import Organisation
 from handlers import blocks
 from handlers.feature_request import announcements, views
@@ -15,12 +18,18 @@ from handlers.feature_request.views import Form
 from handlers.gap_card.views import card as gap_card
 from handlers.home.views import home
 from handlers.messages import Message
+from handlers.top_gaps import view_answers
+from handlers.top_gaps.csv_file import HEADINGS, csv_text
+from handlers.top_gaps.filter_form import filter_form
+from handlers.top_gaps.payloads import FormOrigin
 from handlers.top_gaps.views import as_answer, ranked_list
 from handlers.welcome.answers import help_message
 from sandbox.slack.block_kit.check import message_problems, options_problems, view_problems
 from tests.handlers import worst_cases as worst
 from usecases.find_accounts import AccountMatch
-from usecases.rank_gaps import Place, RankedPage
+from usecases.list_gaps import GapList
+from usecases.rank_gaps import Place
+from usecases.saved_views import ViewLine
 from usecases.show_gap import GapCard
 from usecases.show_home import Home
 from usecases.tell_about_request import Announcement, Confirmation, PublicCard
@@ -93,9 +102,47 @@ def test_the_home_tab(shown: Home) -> None:
 
 
 @thoroughly
-@given(worst.PAGES, worst.ORGANISATIONS, st.booleans())
-def test_the_ranked_list(page: RankedPage, organisation: Organisation, replace: bool) -> None:
-    check_message(ranked_list(page, size=20, organisation=organisation), replace=replace)
+@given(worst.GAP_LISTS, worst.ORGANISATIONS, st.booleans(), st.booleans())
+def test_the_ranked_list(shown: GapList, organisation: Organisation, is_table: bool, replace: bool) -> None:
+    check_message(ranked_list(shown, organisation=organisation, is_table=is_table), replace=replace)
+
+
+@thoroughly
+@given(worst.GAP_LISTS)
+def test_the_list_as_a_file_has_no_cell_that_a_spreadsheet_runs(shown: GapList) -> None:
+    rows = list(csv.reader(io.StringIO(csv_text(shown, organisation=Organisation()).decode("utf-8-sig"))))
+    assert len(rows) == 1 + len(shown.gaps)
+    assert {len(row) for row in rows} == {len(HEADINGS)}
+    assert [cell for row in rows for cell in row if cell.lstrip().startswith(("=", "+", "-", "@"))] == []
+
+
+@thoroughly
+@given(worst.QUERIES, worst.ORGANISATIONS)
+def test_the_filters(query: GapQuery, organisation: Organisation) -> None:
+    origin = FormOrigin(query=str(query), response_url="https://hooks.slack.com/" + "x" * 300)
+    check_view(filter_form(query, origin, organisation=organisation))
+    check_view(view_answers.save_form(origin, may_share=True))
+
+
+@thoroughly
+@given(
+    st.lists(
+        st.builds(
+            ViewLine, name=worst.lines(60), query=worst.lines(900), is_shared=st.booleans(), is_own=st.just(True)
+        ),
+        max_size=100,
+    )
+)
+def test_saved_views(views: list[ViewLine]) -> None:
+    check_message(view_answers.listed(views), replace=False)
+    for view in views[:3]:
+        check_message(view_answers.saved(view.name, GapQuery(words=(view.query,)), is_shared=True), replace=False)
+        check_message(view_answers.forgotten(view.name), replace=False)
+
+
+def test_what_can_be_typed() -> None:
+    check_message(view_answers.explained(), replace=False)
+    check_message(view_answers.file_follows(), replace=False)
 
 
 @thoroughly

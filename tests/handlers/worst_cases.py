@@ -8,14 +8,17 @@ from typing import Any
 from hypothesis import strategies as st
 
 from domain.amount import Amount
+from domain.gap_query import MODELS, GapQuery, Sort
 from domain.money import LARGEST, Money
 from domain.organisation import Area, Organisation
 from domain.text import clean, clean_line
 from domain.words import AccountKind, GapState, Impact, Priority
 from usecases.account_budget import Budget
+from usecases.add_up import Sum
 from usecases.change_request import StoredRequest
 from usecases.find_accounts import AccountCard, AccountMatch, Colleague, OpportunityChoice
-from usecases.rank_gaps import Place, RankedGap, RankedPage
+from usecases.list_gaps import GapList, ListedGap
+from usecases.rank_gaps import Place
 from usecases.request_fields import TEXT_LENGTH, TITLE_LENGTH
 from usecases.show_gap import DealThen, GapCard, RequestLine
 from usecases.show_home import Home, MyRequest
@@ -128,17 +131,27 @@ GAP_CARDS = st.builds(
     state=ENUMS["state"], opened_at=TIMES, place=st.none() | PLACES, accounts=COUNTS, requests=LINES,
     hidden_requests=COUNTS, links=st.lists(addresses(), max_size=9).map(tuple), shows_exact_money=st.booleans(),
 )  # fmt: skip
-RANKED = st.lists(
+LISTED = st.lists(
     st.builds(
-        RankedGap, gap_id=IDS, rank=st.integers(1, 10**6), score=st.floats(0, 1), title=TITLES, area_key=st.none(),
-        state=ENUMS["state"], arr=MONEY, accounts=COUNTS, strategic_accounts=COUNTS, p0_accounts=COUNTS,
-        has_guessed_money=st.booleans(), links=st.lists(addresses(), max_size=2).map(tuple),
+        ListedGap, gap_id=IDS, position=st.none() | st.integers(1, 10**6), rank=st.none() | st.integers(1, 10**6),
+        was=st.none() | st.integers(1, 10**6), is_new=st.booleans(), score=st.floats(0, 10**12), title=TITLES,
+        area_key=st.none(), state=ENUMS["state"], dri_id=st.none(), arr=MONEY, accounts=COUNTS,
+        strategic_accounts=COUNTS, p0_accounts=COUNTS, has_guessed_money=st.booleans(),
+        links=st.lists(addresses(), max_size=2).map(tuple),
     ),
     max_size=20, unique_by=lambda one: one.gap_id,
 ).map(tuple)  # fmt: skip
-PAGES = st.builds(
-    RankedPage, gaps=RANKED, page=st.integers(0, 3), pages=st.integers(1, 4), total=COUNTS, as_of=DAYS,
-    shows_exact_money=st.booleans(),
+_TYPED = st.lists(lines(20), max_size=3).map(tuple)
+QUERIES = st.builds(
+    GapQuery, segments=_TYPED, accounts=_TYPED, owners=_TYPED, themes=_TYPED, words=_TYPED,
+    linked=st.none() | st.booleans(), model=st.none() | st.sampled_from(MODELS), sort=st.sampled_from(Sort),
+    size=st.integers(1, 20), states=st.just((GapState.NEW,)),
+)  # fmt: skip
+SUMS = st.builds(Sum, accounts=COUNTS, p0_accounts=COUNTS, arr=MONEY)
+GAP_LISTS = st.builds(
+    GapList, gaps=LISTED, query=QUERIES | st.just(GapQuery()), page=st.integers(0, 3), pages=st.integers(1, 4),
+    total=COUNTS, as_of=DAYS, model=st.sampled_from(MODELS), moved_since=st.none() | DAYS, shown=SUMS, whole=SUMS,
+    shows_exact_money=st.booleans(), may_estimate=st.booleans(),
 )  # fmt: skip
 HOMES = st.builds(
     Home,
