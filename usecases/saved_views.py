@@ -60,8 +60,8 @@ class SavedViews:
 
     def save(self, name: str, query: str, *, by: str, is_shared: bool) -> GapQuery:
         """Keep the query under the name; the same name again replaces it. Raise `NotUnderstood` or `NotAllowed`."""
-        kept = _checked_name(name)
         meant = self.query(query, by=by)
+        kept = _checked_name(name)
         if len(str(meant)) > 2 * LONGEST_TEXT:  # pragma: no cover - what is read is never so long
             raise NotUnderstood("That is too long to be kept.")
         scope, at = SHARED if is_shared else by, self.now()

@@ -42,6 +42,11 @@ def action(action_id: str, value: str = "", *, open_to: tuple[str, ...] = MEMBER
     return Door(payload, open_to)
 
 
+def menu(action_id: str, value: str) -> Door:
+    chosen = {"type": "overflow", "action_id": action_id, "block_id": "b", "selected_option": {"value": value}}
+    return Door(lambda _office, _by: ("interaction", {"type": "block_actions", "actions": [chosen]}))
+
+
 def redrawing(action_id: str) -> Door:
     def payload(office: Office, by: str) -> tuple[str, dict[str, Any]]:
         view = filled_in_form(office.world.ids.new("V"), title=f"A wish of {by}")
@@ -96,6 +101,19 @@ DOORS: dict[str, Door] = {
     "action gap_card.open": action("gap_card.open", "1"),
     "action top_gaps.next": action("top_gaps.next", '{"page": 1, "size": 1}'),
     "action top_gaps.previous": action("top_gaps.previous", '{"page": 0, "size": 1}'),
+    "action top_gaps.table": action("top_gaps.table", '{"page": 0, "query": "1", "is_table": true}'),
+    "action top_gaps.list": action("top_gaps.list", '{"page": 0, "query": "1"}'),
+    "action top_gaps.filter": action("top_gaps.filter", "{}"),
+    "action top_gaps.save": action("top_gaps.save", '{"query": "priority:P0"}'),
+    "action top_gaps.csv": action("top_gaps.csv", "{}"),
+    "action top_gaps.row": menu("top_gaps.row", "why:1"),
+    "view top_gaps.filters": form("top_gaps.filters"),
+    "view top_gaps.save_view": form("top_gaps.save_view", metadata='{"query": "priority:P0"}'),
+    "action why.open": action("why.open", "1"),
+    "action estimate.open": action("estimate.open", "1", open_to=("pat", "ada")),
+    "view estimate.form": form("estimate.form", open_to=("pat", "ada"), metadata='{"gap_id": 1}'),
+    "action correction.open": action("correction.open", "1", open_to=("pat", "ada")),
+    "view correction.form": form("correction.form", open_to=("pat", "ada"), metadata='{"gap_id": 1}'),
     "view feature_request.form": form("feature_request.form"),
     "view feature_request.correction": form(
         "feature_request.correction", open_to=OWNERS, metadata='{"request_id": 1, "version": 1}'
