@@ -4,6 +4,7 @@ from typing import Any
 
 import yaml
 
+from handlers.conversation import ids as conversation
 from handlers.feature_request import ids as feature_request
 from handlers.gap_card import ids as gap_card
 from handlers.top_gaps import ids as top_gaps
@@ -17,7 +18,11 @@ COMMANDS = (
         "description": "File what a customer is missing",
         "usage_hint": "[what is missing]",
     },
-    {"command": top_gaps.COMMAND, "description": "The gaps that cost us most, ranked", "usage_hint": "[filters] [how many]"},
+    {
+        "command": top_gaps.COMMAND,
+        "description": "The gaps that cost us most, ranked",
+        "usage_hint": "[filters] [how many]",
+    },
     {"command": gap_card.COMMAND, "description": "Show one gap", "usage_hint": "GAP-42"},
 )
 
@@ -27,6 +32,12 @@ SHORTCUTS = (
         "type": "global",
         "callback_id": feature_request.SHORTCUT,
         "description": "File what a customer is missing",
+    },
+    {
+        "name": "File as feature request",
+        "type": "message",
+        "callback_id": conversation.MESSAGE_SHORTCUT,
+        "description": "Make a request of this message",
     },
 )
 
@@ -45,6 +56,7 @@ SCOPES = {
     "im:read": "see the conversation that people write in",
     "im:write": "open a direct message for a confirmation",
     "reactions:write": "mark the card of a gap that shipped, was planned or declined",
+    "reactions:read": "make a request of a message that somebody marked with the reaction of the policy",
     "usergroups:read": "know who is in the user groups that have a role",
     "users:read": "know who is a full member and who a guest",
     "users:read.email": "know who the owner of an account in the CRM is",

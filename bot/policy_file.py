@@ -185,6 +185,12 @@ class DuplicatesSection(_Section):
     synonyms: list[Annotated[list[Annotated[str, Field(min_length=1, max_length=80)]], Field(min_length=2)]] = []
 
 
+class IntakeSection(_Section):
+    """How requests come in beside commands: the emoji's name that makes a request of a message; none by default."""
+
+    reaction: Annotated[str, Field(pattern=r"^[a-z0-9_+'-]{1,60}$")] | None = None
+
+
 class GitlabSection(_Section):
     """What is written to GitLab, and what is made of what happens there.
 
@@ -215,6 +221,7 @@ class Policy(_Section):
     scoring: ScoringSection = ScoringSection()
     salesforce: SalesforceSection = SalesforceSection()
     duplicates: DuplicatesSection = DuplicatesSection()
+    intake: IntakeSection = IntakeSection()
     gitlab: GitlabSection = GitlabSection()
     process: ProcessSection = ProcessSection()
 

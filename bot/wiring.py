@@ -18,7 +18,13 @@ from bot.recurrence import Daily, Every
 from bot.schedule import Schedule
 from bot.settings import Settings
 from bot.wiring_of_digests import Digests, build_digests, digest_handlers, digest_listeners, digest_schedules
-from bot.wiring_of_intake import Intake, build_intake, intake_handlers, intake_schedules
+from bot.wiring_of_intake import (
+    Intake,
+    build_intake,
+    intake_handlers,
+    intake_listeners,
+    intake_schedules,
+)
 from bot.wiring_of_issues import (
     Issues,
     Tracking,
@@ -156,10 +162,12 @@ def build_use_cases(
     duplicates = FindDuplicates(synonyms=read_synonyms(policy.duplicates.synonyms))
     govern = build_governance(database=database, policy=policy, people=people, rank=rank, now=now)
     ranking = build_ranking(database=database, policy=policy, people=people, rank=rank, rates=rates, now=now)
+    file_request = FileRequest(database=database, people=people, organisation=organisation, rules=rules, now=now)
+    suggest = SuggestGaps(database=database, people=people, find=duplicates)
     return UseCases(
         people=people,
         rank=rank,
-        file_request=FileRequest(database=database, people=people, organisation=organisation, rules=rules, now=now),
+        file_request=file_request,
         change_request=ChangeRequest(database=database, people=people, rules=rules, now=now),
         find_accounts=FindAccounts(
             database=database,
@@ -168,7 +176,7 @@ def build_use_cases(
             now=now,
             allowance=Allowance(at_once=TYPED_AT_ONCE, per_second=TYPED_PER_SECOND, now=now),
         ),
-        suggest_gaps=SuggestGaps(database=database, people=people, find=duplicates),
+        suggest_gaps=suggest,
         show_gap=ShowGap(database=database, people=people, rank=rank, has_tracker=tracking is not None),
         show_home=ShowHome(database=database, people=people, rank=rank, waiting_for=govern.show_proposal.waiting_for),
         ranking=ranking,
@@ -180,8 +188,17 @@ def build_use_cases(
             database=database, policy=policy, people=people, rank_today=ranking.take_snapshot.take, now=now
         ),
         notices=build_notices(database=database, policy=policy, people=people, fill_seats=govern.run.fill, now=now),
-        intake=build_intake(database=database),
+        intake=build_intake(
+            database=database,
+            policy=policy,
+            people=people,
+            rates=rates,
+            file_request=file_request,
+            suggest=suggest,
+            now=now,
+        ),
         issues=build_issues(tracking, database=database, policy=policy, people=people, now=now) if tracking else None,
+        intake=build_intake(database=database),
         mirror=build_mirror(directory, database=database, now=now) if directory else None,
         account_searches=AccountSearches(
             database=database,
@@ -225,7 +242,8 @@ def listeners_of(use: UseCases, policy: Policy) -> list[Listeners]:
         top10,
         digest,
         notices,
-        WelcomeListeners(greet=use.greet),
+        intake_listeners(use.intake, policy, find_accounts=use.find_accounts),
+        WelcomeListeners(greet=use.greet, hear=lambda heard, key: use.intake.hear(heard, key=key)),
         ErrorBoundary(ask_about=use.greet.ask_about),
     ]
 
@@ -273,7 +291,7 @@ def job_handlers(
         **governance_handlers(use.govern, messenger=messenger),
         **digest_handlers(use.digests, policy, messenger=messenger, client=client),
         **notice_handlers(use.notices, messenger=messenger, client=client),
-        **intake_handlers(use.intake),
+        **intake_handlers(use.intake, messenger=messenger, client=client),
     }
     handlers |= issue_handlers(use.issues, messenger=messenger, client=client, response_url=response_url)
     files = Files(client=client, messenger=messenger)

@@ -16,8 +16,10 @@ from domain.words import GapState
 from storage.models import Gap, GapStem, StemGram
 from storage.stems import all_grams, grams, stems
 
-# Index rows that are read for one question. Common words are left out when rarer ones have used it up.
-BUDGET_ROWS = 20_000
+# Index rows that are read for one question. Common words are left out when rarer ones have used it up; a question of
+# nothing but common ones reads those of its rarest, up to a limit.
+BUDGET_ROWS = 4_000
+MOST_ROWS = 12_000
 PROBLEM_WEIGHT = 0.3
 MOST_ALIKE_STEMS = 12
 _NOT_LOOKED_FOR = (GapState.SHIPPED, GapState.DECLINED, GapState.TRANSFERRED)
@@ -100,13 +102,13 @@ def candidates(session: Session, weights: Mapping[str, float], *, limit: int) ->
     worth = {word: weights[word] * log(1 + _MANY_GAPS / common[word]) for word in _affordable(common)}
     if not worth:
         return []
-    weight = case(worth, value=GapStem.stem, else_=0.0) * case((GapStem.in_title, 1.0), else_=PROBLEM_WEIGHT)
+    read = select(GapStem).where(GapStem.stem.in_(worth)).limit(MOST_ROWS).subquery()
+    weight = case(worth, value=read.c.stem, else_=0.0) * case((read.c.in_title, 1.0), else_=PROBLEM_WEIGHT)
     total = func.sum(weight)
     best = (
-        select(GapStem.gap_id, total.label("total"))
-        .where(GapStem.stem.in_(worth))
-        .group_by(GapStem.gap_id)
-        .order_by(total.desc(), GapStem.gap_id)
+        select(read.c.gap_id, total.label("total"))
+        .group_by(read.c.gap_id)
+        .order_by(total.desc(), read.c.gap_id)
         .limit(limit * 2)
         .subquery()
     )

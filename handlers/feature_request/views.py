@@ -55,17 +55,17 @@ def form(shown: Form) -> dict[str, Any]:
     parts: list[Block] = [
         account_input(shown.account_block, chosen=shown.chosen),
         *_below_the_account(shown),
-        _title_input(shown.title),
+        title_input(shown.title),
         *_similar(shown),
-        _priority_input(None),
-        _impact_input(None),
+        priority_input(None),
+        impact_input(None),
         _arr_input(shown),
-        *_opportunity_input(shown.account.opportunities if shown.account else (), shown.account, None),
-        _long_input(Field.USE_CASE, "Use case", "What do they want to achieve? What happens today?"),
-        _long_input(Field.WORKAROUND, "Workaround", "How do they manage today? Leave empty for P0."),
-        _needed_by_input(None),
-        _area_input(shown.areas),
-        _gitlab_input(),
+        *opportunity_input(shown.account.opportunities if shown.account else (), shown.account, None),
+        long_input(Field.USE_CASE, "Use case", "What do they want to achieve? What happens today?"),
+        long_input(Field.WORKAROUND, "Workaround", "How do they manage today? Leave empty for P0."),
+        needed_by_input(None),
+        area_input(shown.areas),
+        gitlab_input(),
     ]
     return blocks.modal(
         "Feature request",
@@ -84,19 +84,19 @@ def correction(request: StoredRequest, metadata: FormMetadata) -> dict[str, Any]
             f"*{blocks.escaped(request.account)}* asks for *{blocks.escaped(request.gap_title)}*. "
             "To change either, withdraw this request and file it again."
         ),
-        _title_input(request.title, watched=False),
-        _priority_input(request.priority),
-        _impact_input(request.impact),
-        _arr_text_input(
+        title_input(request.title, watched=False),
+        priority_input(request.priority),
+        impact_input(request.impact),
+        arr_text_input(
             Field.ARR,
             request.arr.exact() if request.arr else "",
-            hint=_crm_hint(request.arr_crm.exact()) if request.arr_crm else _ARR_HINT,
+            hint=_crm_hint(request.arr_crm.exact()) if request.arr_crm else ARR_HINT,
         ),
-        *_opportunity_input(request.opportunities, None, request.opportunity_id),
-        _long_input(Field.USE_CASE, "Use case", "What do they want to achieve?", initial=request.use_case),
-        _long_input(Field.WORKAROUND, "Workaround", "How do they manage today?", initial=request.workaround),
-        _needed_by_input(request.needed_by.isoformat() if request.needed_by else None),
-        _gitlab_input(),
+        *opportunity_input(request.opportunities, None, request.opportunity_id),
+        long_input(Field.USE_CASE, "Use case", "What do they want to achieve?", initial=request.use_case),
+        long_input(Field.WORKAROUND, "Workaround", "How do they manage today?", initial=request.workaround),
+        needed_by_input(request.needed_by.isoformat() if request.needed_by else None),
+        gitlab_input(),
     ]
     return blocks.modal(
         "Edit request",
@@ -123,7 +123,7 @@ def _below_the_account(shown: Form) -> list[Block]:
     return account_facts(shown.account, shown.new_account)
 
 
-def _title_input(initial: str, *, watched: bool = True) -> InputBlock:
+def title_input(initial: str, *, watched: bool = True) -> InputBlock:
     return InputBlock(
         block_id=Field.TITLE,
         label="What is missing?",
@@ -168,7 +168,7 @@ def _asking(suggestion: Suggestion) -> str:
     return "1 account asks" if suggestion.accounts == 1 else f"{suggestion.accounts} accounts ask"
 
 
-def _priority_input(initial: Priority | None) -> InputBlock:
+def priority_input(initial: Priority | None) -> InputBlock:
     options = [blocks.option(one.label, one.value, description=one.test) for one in Priority]
     return InputBlock(
         block_id=Field.PRIORITY,
@@ -179,7 +179,7 @@ def _priority_input(initial: Priority | None) -> InputBlock:
     )
 
 
-def _impact_input(initial: Impact | None) -> InputBlock:
+def impact_input(initial: Impact | None) -> InputBlock:
     options = [blocks.option(one.label, one.value) for one in Impact]
     return InputBlock(
         block_id=Field.IMPACT,
@@ -193,7 +193,7 @@ def _impact_input(initial: Impact | None) -> InputBlock:
     )
 
 
-_ARR_HINT = "A year’s worth. Write it as you like: 250k, €1.2m, 120,000."
+ARR_HINT = "A year’s worth. Write it as you like: 250k, €1.2m, 120,000."
 
 
 def _arr_input(shown: Form) -> InputBlock:
@@ -202,15 +202,15 @@ def _arr_input(shown: Form) -> InputBlock:
     block_id = f"{Field.ARR}.{card.account_id}" if card else Field.ARR
     if card and card.arr:
         known = card.arr.original.exact()
-        return _arr_text_input(block_id, shown.typed_arr or known, hint=_crm_hint(known))
-    return _arr_text_input(block_id, shown.typed_arr, hint=_ARR_HINT)
+        return arr_text_input(block_id, shown.typed_arr or known, hint=_crm_hint(known))
+    return arr_text_input(block_id, shown.typed_arr, hint=ARR_HINT)
 
 
 def _crm_hint(known: str) -> str:
     return f"{known} is what the CRM says. Change it if the request is about another amount: both are kept."
 
 
-def _arr_text_input(block_id: str, initial: str, *, hint: str) -> InputBlock:
+def arr_text_input(block_id: str, initial: str, *, hint: str) -> InputBlock:
     return InputBlock(
         block_id=block_id,
         label="ARR at stake",
@@ -220,7 +220,7 @@ def _arr_text_input(block_id: str, initial: str, *, hint: str) -> InputBlock:
     )
 
 
-def _opportunity_input(
+def opportunity_input(
     choices: Sequence[OpportunityChoice], card: AccountCard | None, initial: int | None
 ) -> list[Block]:
     if not choices:
@@ -241,7 +241,7 @@ def _opportunity_input(
     ]
 
 
-def _long_input(field: Field, label: str, placeholder: str, *, initial: str | None = None) -> InputBlock:
+def long_input(field: Field, label: str, placeholder: str, *, initial: str | None = None) -> InputBlock:
     return InputBlock(
         block_id=field,
         label=label,
@@ -256,7 +256,7 @@ def _long_input(field: Field, label: str, placeholder: str, *, initial: str | No
     )
 
 
-def _needed_by_input(initial: str | None) -> InputBlock:
+def needed_by_input(initial: str | None) -> InputBlock:
     return InputBlock(
         block_id=Field.NEEDED_BY,
         label="Needed by",
@@ -265,7 +265,7 @@ def _needed_by_input(initial: str | None) -> InputBlock:
     )
 
 
-def _area_input(areas: Sequence[Area]) -> InputBlock:
+def area_input(areas: Sequence[Area]) -> InputBlock:
     options = [blocks.option(area.name, area.key) for area in areas[:99]]
     options.append(blocks.option("Not sure", ids.NO_AREA))
     return InputBlock(
@@ -276,7 +276,7 @@ def _area_input(areas: Sequence[Area]) -> InputBlock:
     )
 
 
-def _gitlab_input() -> InputBlock:
+def gitlab_input() -> InputBlock:
     return InputBlock(
         block_id=Field.GITLAB_URL,
         label="GitLab issue",

@@ -1,7 +1,7 @@
 """Events of the app's own tabs and conversations, changes of people, and the catch-alls."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ import structlog
 from slack_bolt import Ack, App
 
 from domain.errors import NotFound
+from usecases.converse import Heard
 from usecases.greet import Greet
 from usecases.job_kinds import MessageReceived
 
@@ -21,6 +22,7 @@ EVENTS = (
     "app_home_opened",
     "app_mention",
     "message.im",
+    "reaction_added",
     "team_join",
     "user_change",
     "subteam_members_changed",
@@ -32,6 +34,8 @@ class WelcomeListeners:
     """Turn events into promises. Register these last: Bolt takes the first listener that fits."""
 
     greet: Greet
+    hear: Callable[[Heard, str], bool] | None = None
+    """Takes what is said to us, by event key; what it does not take is greeted."""
 
     def register(self, app: App) -> None:
         app.event("app_home_opened")(self.home_opened)
@@ -90,6 +94,15 @@ class WelcomeListeners:
 
     def _answer(self, body: Mapping[str, Any], event: Mapping[str, Any]) -> None:
         if not isinstance(event.get("user"), str):
+            return
+        heard = Heard(
+            user_id=event["user"],
+            channel_id=event["channel"],
+            ts=str(event["ts"]),
+            thread_ts=event.get("thread_ts"),
+            text=str(event.get("text") or ""),
+        )
+        if self.hear is not None and self.hear(heard, _key(body)):
             return
         wants = "list" if _ABOUT_THE_LIST.search(str(event.get("text") or "")[:1000]) else "help"
         message = MessageReceived(

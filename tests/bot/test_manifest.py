@@ -23,6 +23,7 @@ FREE = {"auth.test", "views.open", "views.push", "views.update", "views.publish"
 
 # By Slack's reference of events.
 EVENT_SCOPES = {
+    "reaction_added": "reactions:read",
     "app_home_opened": "",
     "app_mention": "app_mentions:read",
     "message.im": "im:history",

@@ -1,11 +1,13 @@
 """A request in the making: what is known so far, and what has to be asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
+from domain.errors import NotFound
 from domain.money import Money
 from domain.words import Impact, Priority
 from usecases.understanding.names import NamedAccount
@@ -59,6 +61,9 @@ class Draft(BaseModel):
     area_key: str | None = None
     gitlab_url: str = ""
     joins: int | None = None
+    trouble: str = ""
+    is_quiet: bool = False
+    """It lives in a form alone: nobody is told of its turns."""
 
     @property
     def missing(self) -> Part | None:
@@ -70,6 +75,13 @@ class Draft(BaseModel):
             Part.IMPACT: self.impact,
         }
         return next((part for part in REQUIRED if not has[part]), None)
+
+    def changed(self, changes: Mapping[str, Any]) -> "Draft":
+        """With other values, as a button or a form sent them; raise `NotFound` for what cannot be meant."""
+        try:
+            return Draft.model_validate({**self.model_dump(), **changes, "trouble": ""})
+        except ValidationError as unreadable:
+            raise NotFound("This button is too old for me. Please start again.") from unreadable
 
     def with_accounts(self, found: Sequence[NamedAccount]) -> "Draft":
         """With the account that was meant, or those among which to choose."""

@@ -24,7 +24,7 @@ class NamedAccount:
 
 
 Lookup = Callable[[Sequence[str]], Iterable[NamedAccount]]
-"""Accounts with a word in their name that starts like one of these (folded) beginnings of words."""
+"""Accounts with a word in their name that starts like one of these (folded) words, or with their first letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class _Match:
 def find_account(text: str, *, lookup: Lookup, taken: Sequence[Span] = ()) -> Found[Names]:
     """Who it is about. `taken` are places that say something else."""
     tokens = [one for one in _tokens(text) if not any(a <= one.span[0] < b for a, b in taken)]
-    beginnings = sorted({word[:SHORTEST_WORD] for one in tokens for word in one.words if _is_telling(word)})
+    beginnings = sorted({word for one in tokens for word in one.words if _is_telling(word)})
     matches = [match for one in lookup(beginnings) if (match := _match(one, tokens, text))] if beginnings else []
     if not matches:
         return _unknown(text)

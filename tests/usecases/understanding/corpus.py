@@ -20,7 +20,8 @@ ACCOUNTS = tuple(
 
 def lookup(beginnings: Sequence[str]) -> list[NamedAccount]:
     """What the mirror's index answers."""
-    return [one for one in ACCOUNTS if any(word.startswith(tuple(beginnings)) for word in name_words(one.name))]
+    starts = tuple(word[:3] for word in beginnings)
+    return [one for one in ACCOUNTS if any(word.startswith(starts) for word in name_words(one.name))]
 
 
 def lines(name: str) -> list[dict[str, Any]]:

@@ -1,0 +1,173 @@
+"""A colleague writes to the bot as to a person, and confirms one card."""
+
+import pytest
+
+from domain.words import Impact, Priority
+from sandbox.slack.channels import Message
+from storage.models import Conversation, Request, RequestOrigin
+from tests.scenarios.office import Office, seen
+
+SENTENCE = "Nordwind needs SCIM for contractors, total blocker for their €200k renewal in March"
+
+
+def card(office: Office) -> Message:
+    office.settle()
+    return office.ava.last_message("app")
+
+
+class TestInOneSentence:
+    def test_what_is_all_said_is_filed_by_one_confirmation(self, office: Office) -> None:
+        said = office.ava.post(SENTENCE, channel="app")
+        shown = card(office)
+        assert shown.thread_ts == said.ts
+        for part in ("Nordwind AG", "SCIM for contractors", "P0", "Risks churn", "€200,000", "31 Mar"):
+            assert part in seen(shown)
+        assert "Nordwind" not in shown.text
+        assert "200" not in shown.text
+        office.ava.click("File it", message=shown)
+        office.settle()
+        request = office.last_request()
+        assert (request.priority, request.impact, request.use_case) == (Priority.P0, Impact.RISKS_CHURN, SENTENCE)
+        assert (request.account_id, request.arr_typed_minor, request.source) == (3, 20_000_000, "conversation")
+        assert f"Filed as GAP-{request.gap_id}" in seen(shown)
+
+    def test_a_second_click_and_a_yes_file_it_once(self, office: Office) -> None:
+        before = office.count(Request)
+        said = office.ava.post(SENTENCE, channel="app")
+        shown = card(office)
+        office.at_once([lambda: office.ava.click("File it", message=shown)] * 2)
+        office.ava.post("yes, file it", channel="app", thread_ts=said.ts)
+        office.settle()
+        assert office.count(Request) == before + 1
+
+    def test_a_gap_that_looks_alike_can_be_joined(self, office: Office) -> None:
+        office.ava.post("O'Brien wants SCIM provisioning, P1, churn", channel="app")
+        shown = card(office)
+        office.ava.choose("conversation.join", "GAP-1", message=shown)
+        office.settle()
+        office.ava.click("File it", message=shown)
+        office.settle()
+        assert office.last_request().gap_id == 1
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+class TestQuestionByQuestion:
+    def test_only_what_is_missing_is_asked_and_corrections_are_understood(self, office: Office) -> None:
+        said = office.ava.post("Apex needs louder alarms", channel="app")
+        shown = card(office)
+        assert "Which account do you mean?" in seen(shown)
+        office.ava.click("conversation.account:1", message=shown)
+        office.settle()
+        assert "How badly do they need it?" in seen(shown)
+        office.ava.click("P1", message=shown)
+        office.settle()
+        office.ava.post("they would downgrade", channel="app", thread_ts=said.ts)
+        shown = card(office)
+        assert "Risks a downgrade" in seen(shown)
+        office.ava.post("no, P0 and make it 150k", channel="app")
+        shown = card(office)
+        assert "P0: no workaround" in seen(shown)
+        assert "$150,000" in seen(shown)
+        office.ava.post("looks good", channel="app")
+        office.settle()
+        request = office.last_request()
+        assert (request.title, request.priority, request.account_id) == ("Louder alarms", Priority.P0, 6)
+
+    def test_an_account_that_nobody_knows_can_be_added(self, office: Office) -> None:
+        office.ava.post("Frobozz Ltd needs magic links, P1, new deal", channel="app")
+        shown = card(office)
+        assert "I do not find “Frobozz Ltd”" in seen(shown)
+        office.ava.click("conversation.new_account", message=shown)
+        office.settle()
+        office.ava.click("File it", message=shown)
+        office.settle()
+        assert office.last_request().title == "Magic links"
+
+    def test_cancel_start_over_and_nonsense(self, office: Office) -> None:
+        before = office.count(Request)
+        office.ava.post("Nordwind wants louder alarms", channel="app")
+        office.settle()
+        office.ava.post("the thing with the pipes", channel="app")
+        assert "I did not understand that." in seen(card(office))
+        office.ava.post("start over", channel="app")
+        assert "What is missing?" in seen(card(office))
+        office.ava.post("cancel", channel="app")
+        assert seen(card(office)) == "Cancelled. Nothing was filed."
+        assert office.count(Request) == before
+
+    def test_what_filing_refuses_is_said_in_the_conversation(self, office: Office) -> None:
+        office.ava.post("Nordwind needs faster pipelines, P1, churn", channel="app")
+        office.settle()
+        office.ava.post("title: Nordwind dashboards", channel="app")
+        office.settle()
+        office.ava.post("file it", channel="app")
+        assert "Leave the customer’s name out" in seen(card(office))
+
+    def test_every_part_can_be_edited_in_a_form(self, office: Office) -> None:
+        office.ava.post(SENTENCE, channel="app")
+        shown = card(office)
+        office.ava.click("Edit", message=shown)
+        office.ava.fill({"What is missing?": "Group sync", "Priority": "P1"})
+        assert office.ava.submit().ok
+        office.settle()
+        assert "Group sync" in seen(shown)
+        office.ava.click("File it", message=shown)
+        office.settle()
+        assert (office.last_request().title, office.last_request().priority) == ("Group sync", Priority.P1)
+
+    def test_nobody_answers_in_the_place_of_somebody_else(self, office: Office) -> None:
+        office.ava.post(SENTENCE, channel="app")
+        office.settle()
+        conversation = office.rows(Conversation)[-1]
+        value = f'{{"c":{conversation.id},"v":""}}'
+        office.act("conversation.file", value, by=office.cem)
+        office.settle()
+        assert office.rows(Conversation)[-1].state == "open"
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+class TestFromMessages:
+    def test_a_message_becomes_a_request_by_the_shortcut(self, office: Office) -> None:
+        message = office.cem.post("Nordwind asked again for louder alarms, P1, €90k renewal", channel="general")
+        assert office.ava.shortcut("conversation.file_message", message=message, channel="general").ok
+        assert office.ava.submit().ok
+        office.settle()
+        request = office.last_request()
+        origin: RequestOrigin = office.rows(RequestOrigin)[-1]
+        assert (request.title, request.account_id, request.requester_id) == ("Louder alarms", 3, office.ava.id)
+        assert (origin.request_id, origin.author_id, origin.ts) == (request.id, office.cem.id, message.ts)
+        assert origin.permalink
+        reply = next(one for one in office.cem.messages("general") if one.thread_ts == message.ts)
+        assert f"filed this as *GAP-{request.gap_id}*" in seen(reply)
+        assert "Nordwind" not in seen(reply)
+
+    def test_a_mention_below_a_message_means_that_message(self, office: Office) -> None:
+        message = office.cem.post("Nordwind needs louder alarms, P1, churn", channel="general")
+        bot = office.slack.app.bot_user_id
+        office.ava.post(f"<@{bot}> please file this", channel="general", thread_ts=message.ts)
+        shown = card(office)
+        assert "Louder alarms" in seen(shown)
+        office.ava.post("ok", channel="app", thread_ts=shown.ts)
+        office.settle()
+        assert office.last_request().title == "Louder alarms"
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+class TestWhoElseWrites:
+    def test_strangers_get_nothing_and_nothing_is_kept(self, office: Office) -> None:
+        for person in (office.gus, office.eve):
+            person.post(SENTENCE, channel="app")
+        office.settle()
+        assert office.count(Conversation) == 0
+
+    def test_a_greeting_is_answered_with_what_the_bot_can_do(self, office: Office) -> None:
+        office.ava.post("hello", channel="app")
+        assert "I collect what customers miss" in seen(card(office))
+
+    def test_a_restart_in_the_middle_changes_nothing(self, office: Office) -> None:
+        event = {"type": "message", "channel_type": "im", "user": office.ava.id, "text": SENTENCE, "ts": "1.1"}
+        payload = office.envelope("event", {"type": "event_callback", "event": event | {"channel": "D1"}})
+        for _ in range(3):
+            office.send("event", payload)
+        office.expects_dead_jobs = True
+        assert office.count(Conversation) == 1

@@ -1,0 +1,69 @@
+"""What a message to us is about, asked in order: an answer to triage, a gap, a request, or nothing of it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from domain.people import PersonKind
+from domain.ports import Clock
+from storage import inbox, people
+from storage.database import Database
+from storage.jobs import enqueue
+from usecases.converse import Converse, Heard
+from usecases.intake_job_kinds import UNFURL_GAP, GapNamed
+from usecases.point_at_message import PointAtMessage
+
+_GAP_KEY = re.compile(r"\bGAP-(\d{1,9})\b", re.IGNORECASE)
+_MOST_GAPS = 3
+_FEW_WORDS = 6
+_REQUEST_WORD = re.compile(r"\b(?:file|log|note|take|report|request|this)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class HearMessage:
+    """Whoever it concerns takes it."""
+
+    database: Database
+    converse: Converse
+    point: PointAtMessage
+    answer_question: Callable[[Heard, str], bool]
+    now: Clock
+
+    def __call__(self, heard: Heard, *, key: str) -> bool:
+        """Take the message; False when it is for nobody here."""
+        return (
+            self.answer_question(heard, key)
+            or self._names_gaps(heard, key)
+            or self.converse.take(heard, key=key)
+            or self._points_at_parent(heard, key)
+        )
+
+    def _names_gaps(self, heard: Heard, key: str) -> bool:
+        """Show the gaps that a short message names, each once an hour in a thread."""
+        named = list(dict.fromkeys(int(number) for number in _GAP_KEY.findall(heard.text)))[:_MOST_GAPS]
+        if not named or len(heard.text.split()) > _FEW_WORDS + len(named):
+            return False
+        with self.database.write() as session:
+            if people.kind_of(session, heard.user_id) is not PersonKind.MEMBER:
+                return False
+            if inbox.first_time(session.connection(), key=key, at=self.now()):
+                for gap_id in named:
+                    self._promise(session, heard, gap_id)
+        return True
+
+    def _promise(self, session: Session, heard: Heard, gap_id: int) -> None:
+        thread = heard.thread_ts or heard.ts
+        wanted = GapNamed(gap_id=gap_id, user_id=heard.user_id, channel_id=heard.channel_id, thread_ts=thread)
+        hour = f"{self.now():%Y%m%dT%H}"
+        enqueue(session, UNFURL_GAP, wanted, key=f"unfurl:{gap_id}:{heard.channel_id}:{thread}:{hour}")
+
+    def _points_at_parent(self, heard: Heard, key: str) -> bool:
+        """“@gapbot file this” below somebody’s message means that message."""
+        if heard.is_private or heard.thread_ts is None or heard.thread_ts == heard.ts:
+            return False
+        if not _REQUEST_WORD.search(heard.text):
+            return False
+        self.point.by_mention(by=heard.user_id, channel_id=heard.channel_id, ts=heard.thread_ts, key=key)
+        return True
