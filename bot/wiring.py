@@ -198,7 +198,6 @@ def build_use_cases(
             now=now,
         ),
         issues=build_issues(tracking, database=database, policy=policy, people=people, now=now) if tracking else None,
-        intake=build_intake(database=database),
         mirror=build_mirror(directory, database=database, now=now) if directory else None,
         account_searches=AccountSearches(
             database=database,
