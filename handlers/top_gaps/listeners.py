@@ -7,6 +7,7 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
+from domain.errors import NotFound
 from domain.gap_query import GapQuery
 from domain.organisation import Organisation
 from handlers.messages import Message
@@ -105,6 +106,8 @@ class TopGapsListeners:
         except NotUnderstood as refused:
             ack(response_action="errors", errors={_field_of(refused): refused.sentence})
             return
+        if not origin.response_url:
+            raise NotFound("I lost the list that this form is over. Type `/top-gaps` again.")
         self.turn_page(query, page=0, is_table=origin.is_table, by=by, response_url=origin.response_url)
         ack()
 
