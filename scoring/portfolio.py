@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import Protocol, TypeVar
@@ -60,12 +61,18 @@ class Opportunity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """A missing capability; `merged_into` points at the gap that now speaks for it."""
+    """A missing capability; `merged_into` points at the gap that now speaks for it.
+
+    The three inputs of RICE are what people say instead of what the requests suggest.
+    """
 
     id: str
     state: GapState = GapState.BACKLOG
     merged_into: str | None = None
     duration_months: Fraction | None = None
+    reach: Decimal | None = None
+    impact: Decimal | None = None
+    confidence: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from fractions import Fraction
 from domain.words import AccountKind, Priority
 from scoring.evidence import GapEvidence
 from scoring.model_input import ModelInput
+from scoring.portfolio import Gap
 from scoring.standing import DIGITS, Standing, tie_break
 
 # Share of the active families from which the value holds; the edges belong to the upper band.
@@ -36,12 +37,20 @@ class Suggestion:
     def product(self) -> Decimal:
         return self.reach * self.impact * self.confidence
 
+    def edited(self, gap: Gap) -> "Suggestion":
+        """What people said of this gap in the place of what its requests suggest."""
+        return Suggestion(
+            reach=self.reach if gap.reach is None else gap.reach,
+            impact=self.impact if gap.impact is None else gap.impact,
+            confidence=self.confidence if gap.confidence is None else gap.confidence,
+        )
+
 
 def stand(world: ModelInput) -> Iterator[Standing]:
-    """Score by the suggested values; a gap without an effort has no score yet."""
+    """Score by the suggested values and those that people gave; a gap without an effort has no score yet."""
     active = active_families(world)
     for gap, metrics in world.measured():
-        product = suggest(gap, active_families=active).product
+        product = suggest(gap, active_families=active).edited(world.gaps[gap.gap]).product
         months = world.gaps[gap.gap].duration_months
         scored = None if months is None or months <= 0 else Fraction(product) / months
         yield Standing(

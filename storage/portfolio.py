@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.words import AccountKind
-from storage.models import Account, Gap, Link, Opportunity, Request
+from storage.models import Account, DealCorrection, Gap, GapEstimate, Link, Opportunity, Request
 
 _MOST_IDS = 10_000
 
@@ -40,11 +40,11 @@ def read(session: Session, *, gap_ids: Collection[int] | None = None) -> Portfol
         accounts=_all(session, select(*_ACCOUNT).where(Account.crm_deleted_at.is_(None)), by=Account.id, ids=families),
         opportunities=_all(
             session,
-            select(*_OPPORTUNITY).where(Opportunity.crm_deleted_at.is_(None)),
+            select(*_OPPORTUNITY).outerjoin(DealCorrection).where(Opportunity.crm_deleted_at.is_(None)),
             by=Opportunity.account_id,
             ids=families,
         ),
-        gaps=_of(session, select(*_GAP), by=Gap.id, ids=gap_ids),
+        gaps=_of(session, select(*_GAP).outerjoin(GapEstimate), by=Gap.id, ids=gap_ids),
         requests=requests,
         active_families=active_families(session) if gap_ids is None else None,
     )
@@ -68,12 +68,24 @@ _OPPORTUNITY = (
     Opportunity.account_id,
     Opportunity.kind,
     Opportunity.stage,
-    Opportunity.amount_minor,
-    Opportunity.amount_currency,
+    # What somebody said that a deal counts for goes before what the CRM says.
+    func.coalesce(DealCorrection.amount_minor, Opportunity.amount_minor).label("amount_minor"),
+    func.coalesce(DealCorrection.amount_currency, Opportunity.amount_currency).label("amount_currency"),
     Opportunity.close_date,
     Opportunity.probability,
 )
-_GAP = (Gap.id, Gap.state, Gap.merged_into_id, Gap.title, Gap.area_key, Gap.dri_id, Gap.effort_months)
+_GAP = (
+    Gap.id,
+    Gap.state,
+    Gap.merged_into_id,
+    Gap.title,
+    Gap.area_key,
+    Gap.dri_id,
+    Gap.effort_months,
+    GapEstimate.reach,
+    GapEstimate.impact,
+    GapEstimate.confidence,
+)
 _REQUEST = (
     Request.id,
     Request.gap_id,

@@ -1,6 +1,7 @@
 """The rows of the database as the ranking takes them."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -70,8 +71,11 @@ def as_portfolio(rows: PortfolioRows, rates: ExchangeRates) -> Portfolio:
                 merged_into=_text(merged_into),
                 # By its text: 0.1 is a tenth, not the binary fraction next to it.
                 duration_months=None if effort is None else Fraction(str(effort)),
+                reach=_decimal(reach),
+                impact=_decimal(impact),
+                confidence=_decimal(confidence),
             )
-            for id_, state, merged_into, _title, _area, _dri, effort in rows.gaps
+            for id_, state, merged_into, _title, _area, _dri, effort, reach, impact, confidence in rows.gaps
         ),
         requests=tuple(
             scoring.Request(
@@ -113,6 +117,10 @@ def _as_closed(deals: Sequence[Any], rates: ExchangeRates) -> Iterator[tuple[Any
             yield id_, account, kind, stage, then.minor, then.currency, close, probability
         else:
             yield deal
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def _text(id_: int | None) -> str | None:
