@@ -132,6 +132,7 @@ def served(session: Session) -> dict[int, list[ServedGap]]:
     """Every linked issue that we see, with what its labels depend on."""
     query = (
         select(TrackedIssue.id, Gap.state, Gap.area_key)
+        .select_from(Link)
         .join(Gap, Gap.id == Link.gap_id)
         .join(TrackedIssue, and_(TrackedIssue.id == Link.issue_id, TrackedIssue.standing == SEEN))
         .order_by(Link.issue_id, Gap.id)
@@ -146,6 +147,7 @@ def noted(session: Session, issue_ids: Collection[int] | None = None) -> dict[in
     """Linked issues that we see, with what their notes count. No name and no amount is read."""
     query = (
         select(TrackedIssue.id, Gap.id, Request.account_id, Request.priority, Request.impact, Account.salesforce_id)
+        .select_from(Link)
         .join(Gap, Gap.id == Link.gap_id)
         .join(TrackedIssue, and_(TrackedIssue.id == Link.issue_id, TrackedIssue.standing == SEEN))
         .outerjoin(Request, and_(Request.gap_id == Gap.id, Request.withdrawn_at.is_(None)))

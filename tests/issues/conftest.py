@@ -1,0 +1,33 @@
+"""One GitLab a test, mostly on SQLite; what differs between databases asks for both."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from storage.database import Database
+from tests.gitlab_contract import violations
+from tests.integrations.gitlab_house import House
+from tests.issues.issue_office import IssueOffice
+from tests.usecases.conftest import database, shared_postgres
+from tests.usecases.office import HandClock
+
+__all__ = ["database", "shared_postgres"]
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def house(clock: HandClock) -> Iterator[House]:
+    """What was said in it is judged by GitLab's contract, where that is."""
+    house = House(clock=clock)  # type: ignore[arg-type]  another clock with the same hands
+    with house.gitlab:
+        yield house
+    assert violations(house.gitlab.records.calls) == []
+
+
+@pytest.fixture
+def office(database: Database, house: House, clock: HandClock) -> IssueOffice:
+    return IssueOffice(database, clock=clock, house=house)
