@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import fields
 
 import pytest
 from hypothesis import given
@@ -116,3 +117,7 @@ def test_a_draft_is_only_ever_our_frame_around_inert_words(title: str, problem: 
     assert draft.labels == ("customer", "area:auth", "gap::backlog")
     assert draft.text.startswith("## What is missing\n\n")
     assert not _COMMAND.search(draft.text)
+
+
+def test_what_goes_into_a_draft_has_no_field_for_a_customer() -> None:
+    assert {field.name for field in fields(PublicGap)} == {"title", "problem", "area_key", "area_name", "state"}
