@@ -27,6 +27,7 @@ from usecases.hear_message import HearMessage
 from usecases.hear_needs import HearNeeds
 from usecases.job_kinds import SlotCame
 from usecases.know_people import KnowPeople
+from usecases.merge_gaps import MergeGaps
 from usecases.point_at_message import PointAtMessage
 from usecases.show_conversation import ShowConversation
 from usecases.suggest_gaps import SuggestGaps
@@ -42,6 +43,7 @@ class Intake:
     show_conversation: ShowConversation
     point: PointAtMessage
     hear: HearMessage
+    merge_gaps: MergeGaps
 
 
 def build_intake(
@@ -70,6 +72,7 @@ def build_intake(
             answer_question=lambda _heard, _key: False,
             now=now,
         ),
+        merge_gaps=MergeGaps(database=database, people=people, now=now),
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from domain.people import Role
 from domain.quorum import ProposalState, Word
 from domain.top10 import Pin, Seat, Seats
+from storage.gaps import living_gap
 from storage.models import AuditRow, Decision, Gap, Proposal, Top10Entry, Top10Run, Top10Version
 
 # Any number will do as long as nobody else takes it.
@@ -210,6 +211,12 @@ def closed_among(session: Session, gap_ids: Collection[int]) -> set[int]:
     """Those of the gaps that are not open any more."""
     states = session.execute(select(Gap.id, Gap.state).where(Gap.id.in_(gap_ids)))
     return {gap_id for gap_id, state in states if not state.is_open}
+
+
+def heirs(session: Session, gap_ids: Collection[int]) -> dict[int, int]:
+    """What those of the gaps that were merged are part of today, where that is open."""
+    found = {gap_id: living_gap(session.connection(), gap_id) for gap_id in gap_ids}
+    return {gap_id: heir for gap_id, heir in found.items() if heir is not None}
 
 
 def titles(session: Session, gap_ids: Collection[int]) -> dict[int, str]:

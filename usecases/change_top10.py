@@ -1,7 +1,7 @@
 """What every change of the official list has in common. All of it happens in the caller's transaction, by turns."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from domain import top10 as rules
 from domain.keys import gap_key
 from domain.quorum import ProposalState, Quorum
-from domain.top10 import Change, NoLongerFits, Seats
+from domain.top10 import Change, NoLongerFits, Seat, Seats
 from storage import audit, top10
 from storage.jobs import enqueue
 from storage.models import Proposal
 from storage.top10 import Published
+from usecases.figures import Figures
 from usecases.job_kinds import (
     ANNOUNCE_TOP10,
     PROPOSAL_CHANGED,
@@ -22,7 +23,6 @@ from usecases.job_kinds import (
     ListPublished,
     ProposalMoved,
 )
-from usecases.figures import Figures
 
 BY_RULE = "gapbot"
 """Who acts where nobody did: the weekly rule, the clock, a closed gap."""
@@ -45,9 +45,22 @@ def official(session: Session, *, at: datetime) -> Published:
     gone = top10.closed_among(session, now.gap_ids)
     if not gone:
         return now
+    seats = _inherited(now.seats, heirs=top10.heirs(session, gone))
     keys = ", ".join(gap_key(gap_id) for gap_id in now.gap_ids if gap_id in gone)
     cause = f"{keys} closed" if len(gone) > 1 else f"{keys} is closed"
-    return put(session, rules.without(now.seats, gone), base=now, by=BY_RULE, at=at, cause=cause[:200])
+    return put(session, rules.without(seats, gone), base=now, by=BY_RULE, at=at, cause=cause[:200])
+
+
+def _inherited(seats: Seats, *, heirs: Mapping[int, int]) -> Seats:
+    """A gap that became part of another one leaves its seat to it, unless that one has a better seat already."""
+    taken: set[int] = set()
+    after: list[Seat] = []
+    for seat in seats:
+        gap_id = heirs.get(seat.gap_id, seat.gap_id)
+        if gap_id not in taken:
+            taken.add(gap_id)
+            after.append(replace(seat, gap_id=gap_id))
+    return tuple(after)
 
 
 def put(

@@ -15,7 +15,7 @@ from domain.ports import Clock
 from domain.text import clean
 from domain.transitions import TRANSITIONS
 from domain.words import GapState
-from storage import audit, gap_moves, issue_links
+from storage import audit, gap_moves, issue_links, merges
 from storage.database import Database
 from storage.gap_moves import GapNow
 from storage.jobs import enqueue
@@ -63,6 +63,7 @@ def move(session: Session, given: Move) -> None:
             after={"state": step.value} | ({"merged_into": other} if other else {}),
             reason=given.reason if is_last else None,
         )
+        _take_belongings(session, given, left=current, entered=step)
         current = step
     for issue_id in issue_links.issues_of(session, given.gap_id):
         enqueue(session, PUSH_LABELS, IssueNamed(issue_id=issue_id), lane=lane_of(issue_id))
@@ -79,6 +80,16 @@ def move(session: Session, given: Move) -> None:
             other_gap_id=given.merged_into,
             wording=given.wording,
         )
+
+
+def _take_belongings(session: Session, given: Move, *, left: GapState, entered: GapState) -> None:
+    """What belongs to a gap goes along when it becomes part of another one, and comes back when it is reopened."""
+    if entered is GapState.DUPLICATE and given.merged_into is not None:
+        merges.carry(
+            session, gap_id=given.gap_id, into_id=given.merged_into, state_before=left, by=given.by, at=given.at
+        )
+    elif left is GapState.DUPLICATE and (merge := merges.latest(session, given.gap_id)) is not None:
+        merges.give_back(session, merge, by=given.by, at=given.at)
 
 
 def tell(session: Session, *, gap_id: int, kind: ChangeKind, by: str, at: datetime, **more: Any) -> None:

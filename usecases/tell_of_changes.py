@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from domain.errors import NotFound
 from domain.gap_changes import ChangeKind, NoticeChoice
 from domain.organisation import Organisation
+from domain.people import PersonKind
 from domain.policy import Action
 from domain.ports import Clock
-from storage import gap_moves, issue_links, messages, notices
+from storage import gap_moves, issue_links, merges, messages, notices, people
 from storage.database import Database
 from storage.jobs import Attempt, enqueue
 from storage.messages import Posted
@@ -151,6 +152,10 @@ class TellOfChanges:
     def _add(self, session: Session, change: GapChange, at: datetime) -> None:
         about = gap_moves.merged_into(session, change.gap_id)
         who = notices.concerned(session, about) - {change.actor_id}
+        if change.kind == ChangeKind.MERGED:
+            # What they asked for has gone along already.
+            moved = people.kinds_of(session, merges.people_of(session, change.gap_id))
+            who |= {user_id for user_id, kind in moved.items() if kind is PersonKind.MEMBER} - {change.actor_id}
         self.tell_only(session, change=change, user_ids=sorted(who), at=at)
 
     def _send(self, session: Session, user_id: str, batch: str) -> None:
