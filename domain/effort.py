@@ -7,8 +7,8 @@ from decimal import Decimal
 from domain.errors import Refusal
 
 MOST_MONTHS = 600
-_MONTHS = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)\s*(?:m|mo|pm|months?|person[- ]?months?)?", re.IGNORECASE)
-_WEIGHT = re.compile(r"(?:weight|w)\s*:?\s*(\d{1,4})|(\d{1,4})\s*(?:w|weight|points?|sp)", re.IGNORECASE)
+_MONTHS = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)\s*(?:m|mo|pm|months?|person[- ]?months?)?", re.IGNORECASE | re.ASCII)
+_WEIGHT = re.compile(r"(?:weight|w)\s*:?\s*(\d{1,4})|(\d{1,4})\s*(?:w|weight|points?|sp)", re.IGNORECASE | re.ASCII)
 _NONE = {"", "-", "?", "none", "unknown"}
 
 

@@ -33,7 +33,7 @@ def find(session: Session, *, user_id: str, name: str) -> SavedView | None:
 
 def visible_to(session: Session, user_id: str) -> list[SavedView]:
     """One's own and the shared ones, by name."""
-    return sorted(_visible(session, user_id, None), key=lambda row: (row.name_folded, row.scope))
+    return sorted(_visible(session, user_id, None), key=lambda row: (row.name_folded, row.scope == SHARED))
 
 
 def forget(session: Session, view_id: int) -> None:
