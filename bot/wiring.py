@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time, timedelta
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from slack_bolt import App
 from slack_sdk import WebClient
@@ -14,9 +12,9 @@ from bot import salesforce_login
 from bot.app import JOB_TIMEOUT_SECONDS, LISTENER_TIMEOUT_SECONDS, Installation, Listeners, build_app, web_client
 from bot.attempts import Handler
 from bot.policy_file import Policy
-from bot.recurrence import Daily, Every
 from bot.schedule import Schedule
 from bot.settings import Settings
+from bot.wiring_of_clockwork import mirror_schedules, own_schedules
 from bot.wiring_of_digests import Digests, build_digests, digest_handlers, digest_listeners, digest_schedules
 from bot.wiring_of_intake import (
     Intake,
@@ -314,9 +312,9 @@ def job_handlers(
 
 def schedules(use: UseCases, policy: Policy) -> list[Schedule[Any]]:
     """What happens by the clock."""
-    mirrors = _mirror_schedules(changes_every=policy.salesforce.changes_every) if use.mirror is not None else ()
+    mirrors = mirror_schedules(changes_every=policy.salesforce.changes_every) if use.mirror is not None else ()
     return [
-        *_own_schedules(),
+        *own_schedules(),
         *ranking_schedules(),
         *governance_schedules(policy),
         *digest_schedules(use.digests),
@@ -324,44 +322,4 @@ def schedules(use: UseCases, policy: Policy) -> list[Schedule[Any]]:
         *intake_schedules(),
         *issue_schedules(use.issues, policy),
         *mirrors,
-    ]
-
-
-def _mirror_schedules(*, changes_every: timedelta) -> list[Schedule[Any]]:
-    """Changes now and then; at night everything, since formulas and old deletions leave no trace of a change.
-
-    They share a lane: one at a time, however many processes there are.
-    """
-    return [
-        Schedule(
-            name="salesforce.changes",
-            recurrence=Every(period=changes_every),
-            kind=job_kinds.MIRROR_CUSTOMERS,
-            payload=lambda slot: job_kinds.MirrorWanted(wanted_at=slot.at),
-            lane="salesforce",
-        ),
-        Schedule(
-            name="salesforce.everything",
-            recurrence=Daily(at=time(1, 30), zone=ZoneInfo("UTC")),
-            kind=job_kinds.MIRROR_CUSTOMERS,
-            payload=lambda slot: job_kinds.MirrorWanted(wanted_at=slot.at, is_full=True),
-            lane="salesforce",
-        ),
-    ]
-
-
-def _own_schedules() -> list[Schedule[Any]]:
-    return [
-        Schedule(
-            name="people.look",
-            recurrence=Every(period=timedelta(hours=6)),
-            kind=job_kinds.LOOK_AT_EVERYBODY,
-            payload=lambda slot: job_kinds.SlotCame(slot=slot.label),
-        ),
-        Schedule(
-            name="storage.tidy",
-            recurrence=Daily(at=time(3, 30), zone=ZoneInfo("UTC")),
-            kind=job_kinds.TIDY_UP,
-            payload=lambda slot: job_kinds.SlotCame(slot=slot.label),
-        ),
     ]

@@ -22,6 +22,7 @@ from storage.database import Database
 from storage.portfolio import PortfolioRows
 from usecases.add_up import Sum, add_up
 from usecases.know_people import KnowPeople
+from usecases.linked_issues import LinkedIssue, linked_issues
 from usecases.matching_requests import Reader, matching_requests, needs_facts
 from usecases.rank_gaps import RankGaps
 
@@ -51,7 +52,7 @@ class ListedGap:
     strategic_accounts: int
     p0_accounts: int
     has_guessed_money: bool
-    links: tuple[str, ...] = ()
+    issues: tuple[LinkedIssue, ...] = ()
 
     @property
     def key(self) -> str:
@@ -201,7 +202,7 @@ class ListGaps:
     ) -> tuple[ListedGap, ...]:
         """The chosen part of the list as it is shown."""
         ids = [int(gap_id) for gap_id, _ in chosen]
-        links = portfolio.links_of(session, ids)
+        issues = linked_issues(session, ids, sees_confidential=False)
         by_id = {row.id: row for row in listing.rows.gaps}
         strangers = [gap_id for gap_id in ids if listing.moved_since and gap_id not in listing.was]
         seen = snapshots.ever_ranked(session, strangers, before=self.rank.now().date()) if strangers else frozenset()
@@ -213,7 +214,7 @@ class ListGaps:
                 entry,
                 position=position[gap_id] if entry else None,
                 is_new=bool(listing.moved_since) and int(gap_id) not in listing.was and int(gap_id) not in seen,
-                links=tuple(links.get(int(gap_id), ())),
+                issues=issues.get(int(gap_id), ()),
             )
             for gap_id, entry in chosen
         )
@@ -226,7 +227,7 @@ class ListGaps:
         *,
         position: int | None,
         is_new: bool,
-        links: tuple[str, ...],
+        issues: tuple[LinkedIssue, ...],
     ) -> ListedGap:
         totals = total(listing.evidence[str(gap.id)])
         return ListedGap(
@@ -245,7 +246,7 @@ class ListGaps:
             strategic_accounts=totals.strategic_accounts,
             p0_accounts=totals.p0_accounts,
             has_guessed_money=totals.imputed_accounts + totals.typed_accounts > 0,
-            links=links,
+            issues=issues,
         )
 
 

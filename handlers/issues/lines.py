@@ -35,16 +35,15 @@ def facts(issue: LinkedIssue) -> list[str]:
     return found
 
 
-def glance(issue: LinkedIssue) -> str:
-    """The few words that fit into a list: a link that says how the issue stands."""
+def glance(issue: LinkedIssue) -> list[str]:
+    """The few words that fit into a list, unescaped: state, milestone, weight and health."""
     if issue.is_hidden:
-        return f"{blocks.link(issue.url, 'GitLab')} (not visible)"
+        return ["not visible"]
     if issue.is_moved:
-        return f"{blocks.link(issue.url, 'GitLab')} (moved)"
-    said = [issue.state.value] if issue.state else []
-    if issue.milestone:
-        said.append(blocks.escaped(issue.milestone))
-    return blocks.link(issue.url, "GitLab") + (f" ({', '.join(said)})" if said else "")
+        return ["moved"]
+    weight = f"weight {issue.weight}" if issue.weight else None
+    said = (issue.state, issue.milestone, weight, issue.health.label.lower() if issue.health else None)
+    return [str(one) for one in said if one]
 
 
 def short(url: str) -> str:

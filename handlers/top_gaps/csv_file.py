@@ -66,7 +66,7 @@ def _row(gap: ListedGap, shown: GapList, organisation: Organisation) -> list[str
         f"{gap.score:.6f}" if shows_score else "",
         shown.model,
         shown.as_of.isoformat(),
-        gap.links[0] if gap.links else "",
+        gap.issues[0].url if gap.issues else "",
     ]
 
 

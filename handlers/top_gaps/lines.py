@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from handlers.issues.lines import glance
 from usecases.list_gaps import MONEY_MODELS, GapList, ListedGap
 
 _WHOLE_PERCENT = 0.995
@@ -41,9 +42,14 @@ def score(gap: ListedGap, shown: GapList) -> str:
 
 
 def gitlab(gap: ListedGap) -> str:
-    """`GitLab #7` for an issue, plain `GitLab` for anything else."""
-    number = urlsplit(gap.links[0]).path.rstrip("/").rpartition("/")[2] if gap.links else ""
-    return f"GitLab #{number}" if number.isascii() and number.isdigit() else "GitLab"
+    """`GitLab #7 (open, 18.3)`: the first issue and where it stands, as far as GitLab shows it."""
+    if not gap.issues:
+        return ""
+    issue = gap.issues[0]
+    number = urlsplit(issue.url).path.rstrip("/").rpartition("/")[2]
+    name = f"GitLab #{number}" if number.isascii() and number.isdigit() else "GitLab"
+    standing = ", ".join(glance(issue))
+    return f"{name} ({standing})" if standing else name
 
 
 def counted(count: int, noun: str) -> str:

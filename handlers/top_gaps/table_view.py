@@ -42,5 +42,5 @@ def _row(gap: ListedGap, shown: GapList, organisation: Organisation) -> list[str
         score(gap, shown).removeprefix("score "),
         organisation.area_name(gap.area_key),
         gap.state.label,
-        gitlab(gap) if gap.links else "",
+        gitlab(gap),
     ]

@@ -69,7 +69,7 @@ def _gap(gap: ListedGap, shown: GapList, organisation: Organisation) -> list[Blo
         demand.append(f":red_circle: {gap.p0_accounts} P0")
     moved = movement(gap, shown)
     where = [gap.key, blocks.escaped(organisation.area_name(gap.area_key)), gap.state.label]
-    where += [blocks.link(gap.links[0], gitlab(gap))] if gap.links else []
+    where += [blocks.link(gap.issues[0].url, gitlab(gap))] if gap.issues else []
     where += [f"#{gap.rank} of all"] if shown.query.filters and gap.rank and gap.rank != gap.position else []
     where += [score(gap, shown)] if score(gap, shown) else []
     return [

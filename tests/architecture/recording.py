@@ -8,6 +8,8 @@ from typing import Any
 from bot import clock
 from bot.policy_file import Policy
 from bot.wiring import build_use_cases, listeners_of
+from bot.wiring_of_issues import Tracking
+from integrations.gitlab import GitLabTracker
 from storage.database import Database
 
 Key = str | dict[str, Any] | Any
@@ -43,7 +45,15 @@ class RecordingApp:
 def recorded() -> RecordingApp:
     """Register all listeners of the bot; nothing is called, no database is opened."""
     database = Database("sqlite://")
-    use = build_use_cases(database=database, policy=Policy(), gitlab_url=None, now=clock.now)
+    gitlab = "https://gitlab.example.com"
+    tracker = GitLabTracker(url=gitlab, token="glpat-nobody", now=clock.now)
+    use = build_use_cases(
+        database=database,
+        policy=Policy(),
+        gitlab_url=gitlab,
+        now=clock.now,
+        tracking=Tracking(tracker=tracker, url=gitlab),
+    )
     app = RecordingApp()
     for listeners in listeners_of(use, Policy()):
         listeners.register(app)  # type: ignore[arg-type]

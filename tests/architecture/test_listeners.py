@@ -50,7 +50,7 @@ def test_every_modal_that_is_submitted_has_a_listener() -> None:
 
 def test_inputs_that_tell_us_have_a_listener() -> None:
     assert {"account", "title"} <= recorded().names("action")
-    assert recorded().names("options") == {"account", "conversation.find_account"}
+    assert recorded().names("options") == {"account", "conversation.find_account", "issue"}
 
 
 def test_there_is_no_listener_for_what_no_view_sends() -> None:

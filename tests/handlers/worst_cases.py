@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from domain.amount import Amount
 from domain.gap_query import MODELS, GapQuery, Sort
+from domain.issues import Health, IssueState
 from domain.money import LARGEST, Money
 from domain.organisation import Area, Organisation
 from domain.text import clean, clean_line
@@ -17,6 +18,7 @@ from usecases.account_budget import Budget
 from usecases.add_up import Sum
 from usecases.change_request import StoredRequest
 from usecases.find_accounts import AccountCard, AccountMatch, Colleague, OpportunityChoice
+from usecases.linked_issues import LinkedIssue
 from usecases.list_gaps import GapList, ListedGap
 from usecases.rank_gaps import Place
 from usecases.request_fields import TEXT_LENGTH, TITLE_LENGTH
@@ -126,10 +128,20 @@ LINES = st.lists(
     ),
     max_size=20, unique_by=lambda one: one.request_id,
 ).map(tuple)  # fmt: skip
+ISSUES = st.lists(
+    st.builds(
+        LinkedIssue, link_id=IDS, url=addresses(), reference=st.none() | lines(1000), title=st.none() | lines(255),
+        state=st.none() | st.sampled_from(IssueState), is_hidden=st.booleans(), is_moved=st.booleans(),
+        moved_to_url=st.none() | addresses(), milestone=st.none() | lines(255), due=st.none() | DAYS,
+        weight=st.none() | COUNTS, health=st.none() | st.sampled_from(Health),
+        assignees=st.lists(lines(255), max_size=9).map(tuple),
+    ),
+    max_size=9, unique_by=lambda one: one.link_id,
+).map(tuple)  # fmt: skip
 GAP_CARDS = st.builds(
     GapCard, gap_id=IDS, title=TITLES, area_key=st.none() | st.just("auth"), dri_id=st.none() | SLACK_IDS,
     state=ENUMS["state"], opened_at=TIMES, place=st.none() | PLACES, accounts=COUNTS, requests=LINES,
-    hidden_requests=COUNTS, links=st.lists(addresses(), max_size=9).map(tuple), shows_exact_money=st.booleans(),
+    hidden_requests=COUNTS, issues=ISSUES, shows_exact_money=st.booleans(), can_link=st.booleans(),
 )  # fmt: skip
 LISTED = st.lists(
     st.builds(
@@ -137,7 +149,7 @@ LISTED = st.lists(
         was=st.none() | st.integers(1, 10**6), is_new=st.booleans(), score=st.floats(0, 10**12), title=TITLES,
         area_key=st.none(), state=ENUMS["state"], dri_id=st.none(), arr=MONEY, accounts=COUNTS,
         strategic_accounts=COUNTS, p0_accounts=COUNTS, has_guessed_money=st.booleans(),
-        links=st.lists(addresses(), max_size=2).map(tuple),
+        issues=ISSUES,
     ),
     max_size=20, unique_by=lambda one: one.gap_id,
 ).map(tuple)  # fmt: skip
