@@ -4,6 +4,9 @@
 a segment, four currencies. What is filed is not what is true: small accounts file less, a quarter is said twice, some
 of it is made up, owners exaggerate each in their own way, and needs go away without anybody telling. The truth is the
 money that is really lost a year, from every need that is still there, filed or not.
+
+What the definition does not say of its worlds is set so that they come near its own figures for a young organisation:
+P0s are two fifths of what is filed, and strategic accounts are mostly large ones (600,000 dollars in the middle).
 """
 
 import math
@@ -26,6 +29,7 @@ CURRENCIES = Currencies(
 )
 _PRIORITIES = (Priority.NICE, Priority.P1, Priority.P0)
 _HAZARDS = np.array([0.01, 0.08, 0.35])
+_SEVERITIES = (0.42, 0.33, 0.25)
 _NEEDS_A_FAMILY, _DAYS_BACK, _NEED_LASTS = 4.2, 730, 600
 _DUPLICATES, _SPURIOUS, _STRATEGIC = 0.25, 0.15, 0.04
 
@@ -65,7 +69,8 @@ def world(seed: int, regime: Regime = Regime.BASE) -> World:
     """The same seed is the same world."""
     chance = np.random.default_rng([seed, list(Regime).index(regime)])
     arr = np.exp(chance.normal(math.log(60_000), 1.4, FAMILIES))
-    strategic = chance.random(FAMILIES) < _STRATEGIC * (0.5 + (arr > np.median(arr)))
+    strategic = np.zeros(FAMILIES, dtype=bool)
+    strategic[chance.choice(FAMILIES, size=round(FAMILIES * _STRATEGIC), replace=False, p=arr / arr.sum())] = True
     needs = _needs(chance)
     families = _families(chance, arr=arr, strategic=strategic)
     deals = _deals(chance, arr=arr)
@@ -87,17 +92,15 @@ def _needs(chance: np.random.Generator) -> list[_Need]:
     popularity = 1 / np.arange(1, GAPS + 1) ** 0.9
     chance.shuffle(popularity)
     home = chance.integers(0, SEGMENTS, GAPS)
-    # Some gaps hurt more than others, whoever has them.
-    pain = chance.normal(0, 0.8, GAPS)
     found = []
     for family in range(FAMILIES):
         weights = popularity * np.where(home == family % SEGMENTS, 3.0, 1.0)
         wanted = chance.choice(GAPS, size=chance.poisson(_NEEDS_A_FAMILY), replace=False, p=weights / weights.sum())
         for gap in wanted.tolist():
-            level = chance.normal(pain[gap], 1)
+            severity = int(chance.choice(3, p=_SEVERITIES))
             born = int(chance.integers(-_DAYS_BACK, WEEKS * 7))
             lasts = chance.exponential(_NEED_LASTS)
-            found.append(_Need(family, gap, int(level > 0.3) + int(level > 1.2), born, born + lasts))
+            found.append(_Need(family, gap, severity, born, born + lasts))
     return found
 
 
@@ -155,7 +158,7 @@ def _filed(
     deals: list[list[Opportunity]],
     regime: Regime,
 ) -> list[Request]:
-    exaggerates = chance.beta(1.2, 4, OWNERS)
+    exaggerates = chance.beta(1.5, 3, OWNERS)
     size = np.argsort(np.argsort(arr)) / FAMILIES
     found: list[Request] = []
 
