@@ -20,6 +20,7 @@ from handlers.response_url import ResponseUrl
 from handlers.top_gaps.ids import Row
 from handlers.top_gaps.listeners import Spoken, TopGapsListeners
 from handlers.top_gaps.pages import Pages
+from handlers.what_if.listeners import WhatIfListeners
 from handlers.why.listeners import WhyListeners
 from storage.database import Database
 from storage.jobs import JobKind
@@ -35,6 +36,7 @@ from usecases.saved_views import SavedViews
 from usecases.show_gap import ShowGap
 from usecases.show_history import ShowHistory
 from usecases.take_snapshot import TakeSnapshot
+from usecases.try_settings import TrySettings
 from usecases.turn_page import TurnPage
 
 
@@ -50,6 +52,7 @@ class RankingUseCases:
     correct_deal: CorrectDeal
     show_history: ShowHistory
     take_snapshot: TakeSnapshot
+    try_settings: TrySettings
 
 
 def build_ranking(
@@ -65,6 +68,7 @@ def build_ranking(
         correct_deal=CorrectDeal(database=database, people=people, rates=rates, now=now),
         show_history=ShowHistory(database=database, people=people, now=now),
         take_snapshot=TakeSnapshot(database=database, rank=rank, now=now),
+        try_settings=TrySettings(database=database, people=people, rank=rank, list_gaps=list_gaps),
     )
 
 
@@ -80,6 +84,7 @@ def ranking_listeners(
     organisation = policy.organisation()
     why = WhyListeners(explain=use.explain, saved_views=use.saved_views)
     estimates = EstimateListeners(estimate_gap=use.estimate_gap, correct_deal=use.correct_deal)
+    what_if = WhatIfListeners(try_settings=use.try_settings, saved_views=use.saved_views)
     own: Mapping[str, GapWord] = {
         "why": why.open_by_command,
         "history": GapHistory(show_history=use.show_history).tell,
@@ -93,9 +98,9 @@ def ranking_listeners(
         saved_views=use.saved_views,
         turn_page=use.turn_page,
         rows={Row.WHY: why.open, Row.OPEN: card.open, Row.ESTIMATE: estimates.open},
-        verbs=verbs,
+        verbs={**what_if.verbs, **verbs},
     )
-    return [top_gaps, card, why, estimates]
+    return [top_gaps, card, why, estimates, what_if]
 
 
 def ranking_handlers(

@@ -79,6 +79,7 @@ class GapList:
     whole: Sum
     shows_exact_money: bool
     may_estimate: bool
+    may_try: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,6 +274,7 @@ def _shown(
         whole=listing.whole,
         shows_exact_money=may(actor, Action.SEE_EXACT_MONEY),
         may_estimate=may(actor, Action.ESTIMATE_GAP),
+        may_try=may(actor, Action.TRY_WEIGHTS),
     )
 
 

@@ -18,9 +18,8 @@ from usecases.job_kinds import SlotCame
 from usecases.live_portfolio import as_portfolio
 from usecases.rank_gaps import RankGaps
 
-MODEL = "composite"
 MODEL_VERSION = 1
-"""Raised when the composite itself is computed otherwise: a change of ours is not one of the gap’s."""
+"""Raised when a model itself is computed otherwise: a change of ours is not one of the gap’s."""
 KEPT = timedelta(days=400)
 MOST_FAMILIES = 25
 """Beyond them a family moves nothing that anybody would notice, and a year of days has to fit."""
@@ -46,13 +45,13 @@ class TakeSnapshot:
             if snapshots.has_day(session, at.date()):
                 return False
             rows = portfolio.read(session)
-        ranking = self.rank.ranking(rows, model=MODEL)
+        ranking = self.rank.ranking(rows)
         chances = _chances(ranking)
         rates = self.rank.rates()
         taken = DayTaken(
             day=at.date(),
             taken_at=at,
-            model=MODEL,
+            model=ranking.model,
             model_version=MODEL_VERSION,
             calibration_id=ranking.calibration.id,
             calibration=dict(ranking.calibration.figures()),

@@ -24,7 +24,7 @@ def named(kind: str) -> tuple[type[StrEnum], ...]:
 
 ACTIONS: tuple[type[StrEnum], ...] = (Button, *named("Action"))
 # These show something, and have nothing to submit.
-ONLY_SHOWN = {"gap_card.card", "why.explained"}
+ONLY_SHOWN = {"gap_card.card", "what_if.result", "why.explained"}
 # Links open by themselves; the press is told to us all the same, and ignored on purpose.
 ONLY_LINKS = {"gap_card.follow_link"}
 

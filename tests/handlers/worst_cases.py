@@ -163,7 +163,7 @@ SUMS = st.builds(Sum, accounts=COUNTS, p0_accounts=COUNTS, arr=MONEY)
 GAP_LISTS = st.builds(
     GapList, gaps=LISTED, query=QUERIES | st.just(GapQuery()), page=st.integers(0, 3), pages=st.integers(1, 4),
     total=COUNTS, as_of=DAYS, model=st.sampled_from(MODELS), moved_since=st.none() | DAYS, shown=SUMS, whole=SUMS,
-    shows_exact_money=st.booleans(), may_estimate=st.booleans(),
+    shows_exact_money=st.booleans(), may_estimate=st.booleans(), may_try=st.booleans(),
 )  # fmt: skip
 HOMES = st.builds(
     Home,

@@ -109,6 +109,8 @@ DOORS: dict[str, Door] = {
     "action top_gaps.row": menu("top_gaps.row", "why:1"),
     "view top_gaps.filters": form("top_gaps.filters"),
     "view top_gaps.save_view": form("top_gaps.save_view", metadata='{"query": "priority:P0"}'),
+    "action what_if.open": action("what_if.open", "{}", open_to=LISTERS),
+    "view what_if.form": form("what_if.form", open_to=LISTERS),
     "action why.open": action("why.open", "1"),
     "action estimate.open": action("estimate.open", "1", open_to=("pat", "ada")),
     "view estimate.form": form("estimate.form", open_to=("pat", "ada"), metadata='{"gap_id": 1}'),

@@ -1,0 +1,1 @@
+"""Try other settings before arguing about them."""

@@ -1,0 +1,81 @@
+"""What happens on *What if* and on its form."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from domain.errors import InvalidInput
+from domain.gap_query import MODELS, GapQuery
+from handlers.top_gaps.payloads import PageLink
+from handlers.what_if import ids, views
+from handlers.what_if.ids import Field
+from usecases.read_gap_query import NotUnderstood
+from usecases.saved_views import SavedViews
+from usecases.try_settings import Settings, TrySettings
+
+_FIELDS = {
+    "weights": Field.IMPACTED_ARR,
+    "balance": Field.BALANCE,
+    "family_cap": Field.FAMILY_CAP,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIfListeners:
+    """Open the form, answer it with a second modal over it."""
+
+    try_settings: TrySettings
+    saved_views: SavedViews
+
+    def register(self, app: App) -> None:
+        app.action(ids.Action.OPEN)(self.open_by_button)
+        app.view(ids.View.FORM)(self.compare)
+
+    @property
+    def verbs(self) -> Mapping[str, Callable[[Ack, dict[str, Any], WebClient], None]]:
+        """What is answered of `/top-gaps WORD`."""
+        return dict.fromkeys(ids.WORDS, self.open_by_command)
+
+    def open_by_command(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        query = (body.get("text") or "").strip().partition(" ")[2]
+        self._open(body, client, by=body["user_id"], query=query)
+        ack()
+
+    def open_by_button(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        link = PageLink.read(body["actions"][0].get("value"))
+        self._open(body, client, by=body["user"]["id"], query=link.text)
+        ack()
+
+    def _open(self, body: dict[str, Any], client: WebClient, *, by: str, query: str) -> None:
+        usual = self.try_settings.usual(by=by)
+        asked = self.saved_views.query(query, by=by)
+        narrowed = str(replace(asked, size=10, model=None)) if asked.filters else ""
+        client.views_open(trigger_id=body["trigger_id"], view=views.form(usual, query=narrowed))
+
+    def compare(self, ack: Ack, body: dict[str, Any]) -> None:
+        filled, by = views.filled(body["view"]), body["user"]["id"]
+        self.try_settings.usual(by=by)  # the door, before anything of the form is judged
+        try:
+            query = self.saved_views.query(filled.get(Field.QUERY, ""), by=by)
+            found = self.try_settings(_settings(filled, query), by=by)
+        except NotUnderstood as refused:
+            ack(response_action="errors", errors={Field.QUERY.value: refused.sentence})
+        except InvalidInput as invalid:
+            ack(response_action="errors", errors={_FIELDS[name].value: one for name, one in invalid.fields.items()})
+        else:
+            ack(response_action="push", view=views.result(found))
+
+
+def _settings(filled: Mapping[str, str], query: GapQuery) -> Settings:
+    one, two, three, four = (filled.get(field, "") for field in ids.WEIGHTS)
+    model = filled.get(Field.MODEL, "")
+    return Settings(
+        weights=(one, two, three, four),
+        balance=filled.get(Field.BALANCE) or "0",
+        family_cap=filled.get(Field.FAMILY_CAP, ""),
+        owner_cap=filled.get(Field.OWNER_CAP) != "off",
+        query=replace(query, model=model if model in MODELS else query.model),
+    )
