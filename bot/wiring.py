@@ -22,6 +22,7 @@ from bot.wiring_of_intake import (
     intake_handlers,
     intake_listeners,
     intake_schedules,
+    triage_listeners,
 )
 from bot.wiring_of_issues import (
     Issues,
@@ -219,6 +220,7 @@ def listeners_of(use: UseCases, policy: Policy) -> list[Listeners]:
     organisation = policy.organisation()
     top10, digest = governance_listeners(use.govern), digest_listeners(use.digests)
     notices = notice_listeners(use.notices)
+    triage = triage_listeners(use.intake, policy, move_gap=use.notices.move_gap)
     return [
         FeatureRequestListeners(
             organisation=organisation,
@@ -232,13 +234,14 @@ def listeners_of(use: UseCases, policy: Policy) -> list[Listeners]:
             use.ranking,
             policy,
             show_gap=use.show_gap,
-            words={**notices.words, **issue_words(use.issues)},
+            words={**notices.words, **triage.words, **issue_words(use.issues)},
             verbs={**top10.verbs, **digest.verbs},
         ),
         *issue_listeners(use.issues),
         top10,
         digest,
         notices,
+        triage,
         intake_listeners(use.intake, policy, find_accounts=use.find_accounts),
         WelcomeListeners(greet=use.greet, hear=lambda heard, key: use.intake.hear(heard, key=key)),
         ErrorBoundary(ask_about=use.greet.ask_about),
@@ -288,7 +291,7 @@ def job_handlers(
         **governance_handlers(use.govern, messenger=messenger),
         **digest_handlers(use.digests, policy, messenger=messenger, client=client),
         **notice_handlers(use.notices, messenger=messenger, client=client),
-        **intake_handlers(use.intake, messenger=messenger, client=client),
+        **intake_handlers(use.intake, policy, tell=use.tell, messenger=messenger, client=client),
     }
     handlers |= issue_handlers(use.issues, messenger=messenger, client=client, response_url=response_url)
     files = Files(client=client, messenger=messenger)
@@ -319,7 +322,7 @@ def schedules(use: UseCases, policy: Policy) -> list[Schedule[Any]]:
         *governance_schedules(policy),
         *digest_schedules(use.digests),
         *notice_schedules(),
-        *intake_schedules(),
+        *intake_schedules(use.intake),
         *issue_schedules(use.issues, policy),
         *mirrors,
     ]

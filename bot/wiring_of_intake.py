@@ -2,20 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from slack_sdk import WebClient
 
 from bot.app import Listeners
 from bot.attempts import Handler
 from bot.policy_file import Policy
-from bot.recurrence import Every
+from bot.recurrence import Daily, Every, Weekly
 from bot.schedule import Schedule
 from domain.ports import Clock
 from handlers.conversation.listeners import ConversationListeners
 from handlers.conversation.turns import Turns
 from handlers.messenger import Messenger
+from handlers.triage.listeners import TriageListeners
+from handlers.triage.pages import TriagePages
 from storage.database import Database
 from storage.jobs import JobKind
 from usecases import intake_job_kinds as kinds
@@ -28,10 +31,15 @@ from usecases.hear_needs import HearNeeds
 from usecases.job_kinds import SlotCame
 from usecases.know_people import KnowPeople
 from usecases.merge_gaps import MergeGaps
+from usecases.move_gap import MoveGap
 from usecases.point_at_message import PointAtMessage
 from usecases.show_conversation import ShowConversation
+from usecases.show_triage import ShowTriage
 from usecases.suggest_gaps import SuggestGaps
+from usecases.tell_about_request import TellAboutRequest
 from usecases.tend_index import TendIndex
+from usecases.tend_queues import TendQueues
+from usecases.triage import Triage
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,11 @@ class Intake:
     point: PointAtMessage
     hear: HearMessage
     merge_gaps: MergeGaps
+    triage: Triage
+    queues: TendQueues
+    show_triage: ShowTriage
+    since: datetime
+    """When this process began: lists and reminders of before are not made up for, the next ones say the same."""
 
 
 def build_intake(
@@ -59,6 +72,7 @@ def build_intake(
     converse = Converse(
         database=database, people=people, hear=HearNeeds(rates=rates, now=now), file_request=file_request, now=now
     )
+    triage = Triage(database=database, people=people, organisation=policy.organisation(), suggest=suggest, now=now)
     point = PointAtMessage(database=database, converse=converse, reaction=policy.intake.reaction, now=now)
     return Intake(
         tend_index=TendIndex(database=database),
@@ -69,10 +83,14 @@ def build_intake(
             database=database,
             converse=converse,
             point=point,
-            answer_question=lambda _heard, _key: False,
+            answer_question=triage.answer,
             now=now,
         ),
         merge_gaps=MergeGaps(database=database, people=people, now=now),
+        triage=triage,
+        queues=TendQueues(database=database, now=now),
+        show_triage=ShowTriage(database=database, people=people),
+        since=now(),
     )
 
 
@@ -82,11 +100,38 @@ def intake_listeners(use: Intake, policy: Policy, *, find_accounts: FindAccounts
     )
 
 
-def intake_handlers(use: Intake, *, messenger: Messenger, client: WebClient) -> Mapping[JobKind[Any], Handler]:
+def triage_listeners(use: Intake, policy: Policy, *, move_gap: MoveGap) -> TriageListeners:
+    return TriageListeners(
+        organisation=policy.organisation(),
+        triage=use.triage,
+        move_gap=move_gap,
+        merge_gaps=use.merge_gaps,
+        show=use.show_triage,
+    )
+
+
+def intake_handlers(
+    use: Intake, policy: Policy, *, tell: TellAboutRequest, messenger: Messenger, client: WebClient
+) -> Mapping[JobKind[Any], Handler]:
     turns = Turns(
         client=client, messenger=messenger, show=use.show_conversation, converse=use.converse, point=use.point
     )
+    triage = TriagePages(
+        messenger=messenger,
+        triage=use.triage,
+        queues=use.queues,
+        tell=tell,
+        organisation=policy.organisation(),
+        show_triage=use.show_triage,
+    )
     return {
+        kinds.SHOW_TRIAGE: triage.show,
+        kinds.ASK_REQUESTER: triage.ask,
+        kinds.TELL_ANSWER: triage.tell_answer,
+        kinds.SEND_REVIEW: triage.review,
+        kinds.UNFURL_GAP: triage.unfurl,
+        kinds.LOOK_AT_QUEUES: use.queues.look,
+        kinds.REVIEW_WEEK: use.queues.review,
         kinds.TEND_INDEX: use.tend_index,
         kinds.ANSWER_TURN: turns.answer,
         kinds.READ_MESSAGE: turns.read,
@@ -94,12 +139,26 @@ def intake_handlers(use: Intake, *, messenger: Messenger, client: WebClient) -> 
     }
 
 
-def intake_schedules() -> list[Schedule[Any]]:
+def intake_schedules(use: Intake) -> list[Schedule[Any]]:
     return [
         Schedule(
             name="gaps.index",
             recurrence=Every(period=timedelta(minutes=2)),
             kind=kinds.TEND_INDEX,
             payload=lambda slot: SlotCame(slot=slot.label),
-        )
+        ),
+        Schedule(
+            name="triage.look",
+            recurrence=Daily(at=time(8, 0), zone=ZoneInfo("UTC")),
+            kind=kinds.LOOK_AT_QUEUES,
+            since=use.since,
+            payload=lambda slot: SlotCame(slot=slot.label),
+        ),
+        Schedule(
+            name="triage.review",
+            recurrence=Weekly(weekday=0, at=time(8, 30), zone=ZoneInfo("UTC")),
+            kind=kinds.REVIEW_WEEK,
+            since=use.since,
+            payload=lambda slot: SlotCame(slot=slot.label),
+        ),
     ]

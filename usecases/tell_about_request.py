@@ -3,16 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from domain.amount import Amount, is_other
 from domain.keys import gap_key
 from domain.money import ExchangeRates
 from domain.organisation import Organisation
 from domain.people import PersonKind
 from domain.words import GapState, Priority
-from storage import messages, people, requests
+from storage import gap_index, messages, people, requests
 from storage.database import Database
 from storage.jobs import Attempt, enqueue
-from storage.models import Request
+from storage.models import Gap, Request
+from usecases.intake_job_kinds import SHOW_TRIAGE, GapToTriage
 from usecases.job_kinds import (
     ANNOUNCE_REQUEST,
     CONFIRM_REQUEST,
@@ -101,7 +104,14 @@ class TellAboutRequest:
                 if area and area.channel:
                     lane = f"channel:{area.channel}"
                     enqueue(session, ANNOUNCE_REQUEST, filed, key=f"{key}:announce", lane=lane)
+                if requests.first_of_gap(session, request.gap_id) == request.id:
+                    self._triage(session, request.gap)
             attempt.complete(session)
+
+    def _triage(self, session: Session, gap: Gap) -> None:
+        """A new gap can be found from now on, and its DRI has it to decide."""
+        gap_index.index_gap(session.connection(), gap_id=gap.id, title=gap.title, problem=gap.problem)
+        enqueue(session, SHOW_TRIAGE, GapToTriage(gap_id=gap.id), key=f"triage:{gap.id}:new", lane=f"triage:{gap.id}")
 
     def fan_out_withdrawal(self, attempt: Attempt[RequestWithdrawn]) -> None:
         """Promise to bring the messages about a withdrawn request up to date."""

@@ -1,0 +1,178 @@
+"""What triage reads and keeps: queues, questions to requesters, gaps that wait for demand, somebody's accounts."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy.orm import Session
+
+from domain.money import Money
+from domain.words import GapState
+from storage.models import Account, DemandWait, Gap, Link, Question, Request
+from storage.models.columns import money
+
+UNDECIDED = (GapState.NEW, GapState.TRIAGE, GapState.NEEDS_INFO)
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedGap:
+    """A gap that waits for a decision."""
+
+    gap_id: int
+    title: str
+    area_key: str | None
+    dri_id: str | None
+    state: GapState
+    opened_at: datetime
+    accounts: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskingAccount:
+    """An account of somebody's, and what it asks for."""
+
+    name: str
+    arr: Money | None
+    gaps: tuple[tuple[int, str, GapState], ...]
+
+
+def queue(session: Session, *, dri_id: str | None = None, gap_id: int | None = None) -> list[QueuedGap]:
+    """Undecided gaps, the longest waiting first: one person's, or all, or the one that is named."""
+    accounts = func.count(func.distinct(Request.account_id))
+    query = (
+        select(Gap.id, Gap.title, Gap.area_key, Gap.dri_id, Gap.state, Gap.created_at, accounts)
+        .outerjoin(Request, (Request.gap_id == Gap.id) & Request.withdrawn_at.is_(None))
+        .group_by(Gap.id, Gap.title, Gap.area_key, Gap.dri_id, Gap.state, Gap.created_at)
+        .order_by(Gap.created_at, Gap.id)
+    )
+    query = query.where(Gap.id == gap_id) if gap_id is not None else query.where(Gap.state.in_(UNDECIDED))
+    if dri_id is not None:
+        query = query.where(Gap.dri_id == dri_id)
+    return [QueuedGap(*row) for row in session.execute(query)]
+
+
+def assign(
+    session: Session, *, gap_id: int, was: str | None, dri_id: str | None, area_key: str | None, at: datetime
+) -> bool:
+    """Give the gap to somebody and an area, if it still is whose the caller saw; False when somebody was faster."""
+    result = session.execute(
+        update(Gap)
+        .where(Gap.id == gap_id, Gap.dri_id.is_(None) if was is None else Gap.dri_id == was)
+        .values(dri_id=dri_id, area_key=area_key, updated_at=at, version=Gap.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    return cast("CursorResult[tuple[()]]", result).rowcount == 1
+
+
+def has_link(session: Session, gap_id: int) -> bool:
+    return session.scalar(select(Link.id).where(Link.gap_id == gap_id).limit(1)) is not None
+
+
+def ask(session: Session, *, request: Request, by: str, text: str, at: datetime) -> int:
+    """Keep a question to the requester; return its id."""
+    row = Question(
+        gap_id=request.gap_id,
+        request_id=request.id,
+        asked_by=by,
+        asked_of=request.requester_id,
+        asked_at=at,
+        text=text,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def question(session: Session, question_id: int) -> Question | None:
+    return session.get(Question, question_id)
+
+
+def question_in(session: Session, *, channel_id: str, thread_ts: str, user_id: str) -> Question | None:
+    """The open question that was asked of this person in this thread."""
+    return session.scalar(
+        select(Question)
+        .where(
+            Question.channel_id == channel_id,
+            Question.thread_ts == thread_ts,
+            Question.asked_of == user_id,
+            Question.answered_at.is_(None),
+        )
+        .limit(1)
+    )
+
+
+def place_question(session: Session, question_id: int, *, channel_id: str, ts: str) -> None:
+    """Note the message that the question is, in whose thread it will be answered."""
+    row = session.get(Question, question_id)
+    if row is not None:
+        row.channel_id, row.thread_ts = channel_id, ts
+
+
+def answer(session: Session, question_id: int, *, text: str, at: datetime) -> bool:
+    """Keep the answer; False when there is one already."""
+    result = session.execute(
+        update(Question)
+        .where(Question.id == question_id, Question.answered_at.is_(None))
+        .values(answer=text, answered_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    return cast("CursorResult[tuple[()]]", result).rowcount == 1
+
+
+def open_questions(session: Session, *, gap_id: int | None = None, asked_of: str | None = None) -> list[Question]:
+    query = select(Question).where(Question.answered_at.is_(None)).order_by(Question.id)
+    if gap_id is not None:
+        query = query.where(Question.gap_id == gap_id)
+    if asked_of is not None:
+        query = query.where(Question.asked_of == asked_of)
+    return list(session.scalars(query))
+
+
+def wait_for_demand(session: Session, *, gap_id: int, accounts: int, wake_at: int, by: str, at: datetime) -> None:
+    session.merge(DemandWait(gap_id=gap_id, accounts_then=accounts, wake_at=wake_at, set_by=by, set_at=at))
+
+
+def demand_grown(session: Session) -> list[DemandWait]:
+    """Gaps that wait for demand and have it."""
+    asking = (
+        select(Request.gap_id, func.count(func.distinct(Request.account_id)).label("accounts"))
+        .where(Request.withdrawn_at.is_(None))
+        .group_by(Request.gap_id)
+        .subquery()
+    )
+    return list(
+        session.scalars(
+            select(DemandWait)
+            .join(Gap, Gap.id == DemandWait.gap_id)
+            .join(asking, asking.c.gap_id == DemandWait.gap_id)
+            .where(Gap.state == GapState.AWAITING_DEMAND, asking.c.accounts >= DemandWait.wake_at)
+            .order_by(DemandWait.gap_id)
+        )
+    )
+
+
+def accounts_of(session: Session, user_id: str, *, limit: int) -> list[AskingAccount]:
+    """The accounts that somebody owns or looks after and that ask for something, by ARR."""
+    mine = (Account.owner_slack_id == user_id) | (Account.csm_slack_id == user_id)
+    rows = session.execute(
+        select(Account.id, Account.name, Account.arr_minor, Account.arr_currency, Gap.id, Gap.title, Gap.state)
+        .join(Request, Request.account_id == Account.id)
+        .join(Gap, Gap.id == Request.gap_id)
+        .where(mine, Request.withdrawn_at.is_(None))
+        .distinct()
+        .order_by(Account.arr_minor.desc().nulls_last(), Account.id, Gap.id)
+    ).all()
+    found: dict[int, AskingAccount] = {}
+    for id_, name, minor, currency, gap_id, title, state in rows:
+        known = found.get(id_)
+        gaps = (*known.gaps, (gap_id, title, state)) if known else ((gap_id, title, state),)
+        found[id_] = AskingAccount(name=name, arr=money(minor, currency), gaps=gaps)
+    return list(found.values())[:limit]
+
+
+def leads(session: Session) -> Collection[str]:
+    """Everybody who has undecided gaps."""
+    query = select(Gap.dri_id).where(Gap.state.in_(UNDECIDED), Gap.dri_id.is_not(None)).distinct()
+    return sorted(one for one in session.scalars(query) if one)
