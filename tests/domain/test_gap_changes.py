@@ -52,5 +52,16 @@ def test_shipping_passes_planning_and_work() -> None:
     assert way(current=S.BACKLOG, wanted=S.SHIPPED) == (S.PLANNED, S.IN_PROGRESS, S.SHIPPED)
 
 
+@pytest.mark.parametrize("state", list(GapState))
+def test_nothing_goes_to_where_it_is(state: GapState) -> None:
+    with pytest.raises(TransitionRefused):
+        way(current=state, wanted=state)
+
+
+def test_a_closed_gap_is_not_reopened_on_the_way() -> None:
+    with pytest.raises(TransitionRefused):
+        way(current=S.DECLINED, wanted=S.SHIPPED)
+
+
 def test_only_what_a_customer_could_know_first_is_urgent() -> None:
     assert {kind for kind in ChangeKind if kind.is_urgent} == {ChangeKind.SHIPPED, ChangeKind.PROMISE_SLIPS}
