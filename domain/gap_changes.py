@@ -65,8 +65,8 @@ def change_of(*, before: GapState, after: GapState) -> ChangeKind | None:
 def way(*, current: GapState, wanted: GapState) -> tuple[GapState, ...]:
     """The states to go through, `wanted` last. Raise `TransitionRefused` where no open state leads there.
 
-    Somebody who says that a gap has shipped need not know that it never was said to be planned. Nothing goes to where it
-    is by a detour, and a closed gap is not reopened on the way to something else: said twice, it would be told twice.
+    Somebody who says that a gap has shipped need not know that it never was said to be planned. But nothing goes to
+    where it is by a detour, and no closed gap is reopened on the way: what is said twice would be told twice.
     """
     if wanted is current or not (current.is_open or wanted in TRANSITIONS[current]):
         raise TransitionRefused(current=current, wanted=wanted)

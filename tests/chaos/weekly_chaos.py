@@ -256,7 +256,12 @@ def main(doubles: int) -> None:
         pairs = [tuple(sorted(chance.sample(range(1, chaos.steps + 20), 2))) for _ in range(doubles)]
         deaths: list[tuple[int, ...]] = [*((step,) for step in range(1, chaos.steps + 1)), *pairs]
         say(f"{chaos.steps} steps, {sum(chaos.expected['messages'].values())} messages in a quiet week")
-        bad = [death for death in deaths if not chaos.survives(*death)]
+        bad = []
+        for number, death in enumerate(deaths, start=1):
+            if not chaos.survives(*death):
+                bad.append(death)
+            if number % 50 == 0:
+                say(f"{number} of {len(deaths)}: {len(bad)} left something else {bad[:3]}")
     say(f"{len(deaths)} weeks with deaths: {len(bad)} left something else than a quiet one {bad[:10]}")
     sys.exit(1 if bad else 0)
 
