@@ -36,13 +36,13 @@ class Column:
 
 
 def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], *, block_id: str | None = None) -> Block:
-    """A table of texts; empty cells are shown as a dash, since Slack refuses empty text."""
+    """A table of texts that scrolls sideways; empty cells are shown as a dash, since Slack refuses empty text."""
     cells = [[column.heading for column in columns], *rows]
     content: dict[str, Any] = {
         "type": "table",
         "rows": [[{"type": "raw_text", "text": shortened(cell, CELL_LENGTH) or "–"} for cell in row] for row in cells],
         "column_settings": [
-            {"align": "right" if column.is_number else "left", "is_wrapped": not column.is_number} for column in columns
+            {"align": "right" if column.is_number else "left", "is_wrapped": False} for column in columns
         ],
     }
     return JsonBlock(content | ({"block_id": block_id} if block_id else {}))

@@ -44,7 +44,7 @@ def estimate_form(shown: Estimate) -> dict[str, Any]:
             block_id=Field.THEMES,
             label="Themes",
             optional=True,
-            hint="Words to filter by, with commas between: `/top-gaps theme:compliance`.",
+            hint="Words to filter by, with commas between: /top-gaps theme:compliance",
             element=PlainTextInputElement(
                 action_id=Field.THEMES, initial_value=", ".join(shown.themes) or None, max_length=500
             ),

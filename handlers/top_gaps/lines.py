@@ -29,16 +29,24 @@ def money(gap: ListedGap, shown: GapList) -> str:
 
 
 def score(gap: ListedGap, shown: GapList) -> str:
-    """The model's number; an amount is for those who see exact money."""
+    """The model's number in words; an amount is for those who see exact money."""
+    number = score_number(gap, shown)
+    if gap.score is None or not number:
+        return number
+    if shown.model in MONEY_MODELS:
+        unit = {"cd3": " a month per month of work", "cipf": " by urgency, per month of work"}.get(shown.model, "")
+        return f"{gap.arr.currency} {number}{unit}"
+    return f"score {number}"
+
+
+def score_number(gap: ListedGap, shown: GapList) -> str:
+    """The model's number alone."""
     if gap.score is None:
         return "estimate missing"
     if shown.model in MONEY_MODELS:
-        if not shown.shows_exact_money:
-            return ""
-        unit = {"cd3": " a month per month of work", "cipf": " by urgency, per month of work"}.get(shown.model, "")
-        return f"{gap.arr.currency} {gap.score:,.0f}{unit}"
+        return f"{gap.score:,.0f}" if shown.shows_exact_money else ""
     digits = {"composite": 1, "rice": 2}.get(shown.model, 4)
-    return f"score {gap.score:.{digits}f}"
+    return f"{gap.score:.{digits}f}"
 
 
 def gitlab(gap: ListedGap) -> str:

@@ -3,10 +3,12 @@
 from slack_sdk.models.blocks import Block
 
 from domain.organisation import Organisation
+from domain.text import shortened
 from handlers.figures import Column, table
-from handlers.top_gaps.lines import gitlab, money, movement, place, score
+from handlers.top_gaps.lines import gitlab, money, movement, place, score_number
 from usecases.list_gaps import GapList, ListedGap
 
+_LONGEST_TITLE = 60
 _COLUMNS = (
     Column("#", is_number=True),
     Column("Moved"),
@@ -34,12 +36,12 @@ def _row(gap: ListedGap, shown: GapList, organisation: Organisation) -> list[str
         place(gap).rstrip("."),
         movement(gap, shown),
         gap.key,
-        gap.title,
+        shortened(gap.title, _LONGEST_TITLE),
         money(gap, shown),
         f"{gap.accounts:,}",
         f"{gap.strategic_accounts:,}",
         f"{gap.p0_accounts:,}",
-        score(gap, shown).removeprefix("score "),
+        score_number(gap, shown),
         organisation.area_name(gap.area_key),
         gap.state.label,
         gitlab(gap),

@@ -78,7 +78,7 @@ def save_form(origin: FormOrigin, *, may_share: bool) -> dict[str, Any]:
         InputBlock(
             block_id=ids.Field.NAME,
             label="Name",
-            hint="Afterwards `/top-gaps NAME` shows it. The same name again replaces it.",
+            hint="Afterwards /top-gaps with the name shows it. The same name again replaces it.",
             element=PlainTextInputElement(
                 action_id=ids.Field.NAME, max_length=NAME_LENGTH, placeholder="For example: EMEA blockers"
             ),

@@ -117,11 +117,11 @@ def _fewer(cause: Cause) -> list[str]:
 def _shifted(cause: Cause, *, rises: bool) -> list[str]:
     if cause.metric is None:
         return []
-    name = METRICS[cause.metric]
-    place = f"#{cause.place_in_metric} there" if cause.place_in_metric else ""
+    name = METRICS[cause.metric].lower().replace("arr", "ARR").replace("p0", "P0")
+    place = f"it is #{cause.place_in_metric} there"
     if abs(cause.weight_after - cause.weight_before) > 0.0005:  # noqa: PLR2004  what two decimals show
-        return [f"{name} weighs {cause.weight_after:.2f} instead of {cause.weight_before:.2f}, and it is {place}"]
-    return [f"{name} counts {'more' if rises else 'less'} for it ({place})"]
+        return [f"weight of {name} {cause.weight_after:.2f} instead of {cause.weight_before:.2f}; {place}"]
+    return [f"{name} counts {'more' if rises else 'less'} for it; {place}"]
 
 
 def _text(field: Field, label: str, value: str) -> InputBlock:

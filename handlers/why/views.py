@@ -75,7 +75,7 @@ def _standing(why: Why) -> str:
 def _metric(line: MetricLine, why: Why) -> Block:
     said = f"*{METRICS[line.metric]}* {_value(line, why)} · #{line.rank} of {line.of}"
     if why.shows_exact_money:
-        said += f" · {100 * line.sub_score:.0f} of 100 · weight {line.weight:g} · *× {line.multiplier:.4f}*"
+        said += f" · {100 * line.sub_score:.0f}/100 · weight {line.weight:g} · *× {line.multiplier:.4f}*"
     return blocks.section(said)
 
 
@@ -112,9 +112,11 @@ def _neighbour(one: NeighbourWhy, why: Why) -> Block:
 
 
 def _lever(lever: LeverWhy, why: Why) -> str:
+    stays = lever.position_without == why.position
+    place = "the place the same" if stays else f"place #{lever.position_without} instead of #{why.position}"
     return (
         f"*What would change it most*: without {blocks.escaped(lever.name)} the score would be "
-        f"{lever.score_without:.2f}, place #{lever.position_without} instead of #{why.position}."
+        f"{lever.score_without:.2f}, {place}."
     )
 
 
@@ -139,7 +141,7 @@ def _family(one: FamilyWhy, why: Why) -> str:
     if one.renewal:
         facts.append(f"renews {one.renewal:%-d %b %Y}" + (f", {one.health}" if one.health else ""))
     if one.urgency != _CALM:
-        facts.append(f"urgency × {float(one.urgency):g}")
+        facts.append(f"urgency × {float(one.urgency):g} (in CD3)")
     facts.append(f"CRM as of {one.crm_as_of:%-d %b %Y}" if one.crm_as_of else f"money: {one.basis}")
     odd = [flag.replace("_", " ") for flag in (*one.capped_by, *one.flags)]
     remarks = f"  _({', '.join(dict.fromkeys(odd))})_" if odd else ""

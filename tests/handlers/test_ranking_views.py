@@ -9,9 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.effort import Effort
+from domain.gap_query import MODELS, GapQuery
 from domain.words import Priority
 from handlers.estimates.views import correction_form, estimate_form
 from handlers.gap_history.views import history
+from handlers.what_if.views import form as what_if_form
+from handlers.what_if.views import result as what_if_result
 from handlers.why.views import FLAGS, METRICS, explained
 from scoring.calibration import METRICS as SCORED
 from scoring.evidence import Flag
@@ -24,6 +27,8 @@ from usecases.correct_deal import Deal, DealsOfGap
 from usecases.estimate_gap import Estimate
 from usecases.explain_place import CorrectedDeal, FamilyWhy, LeverWhy, ModelPlace, NeighbourWhy, Why
 from usecases.show_history import History, HistoryDay
+from usecases.try_settings import Usual, WhatIf
+from usecases.what_moved import Cause, Moved
 
 briefly = settings(max_examples=12)
 AT = datetime(2026, 11, 2, tzinfo=UTC)
@@ -186,3 +191,36 @@ def test_the_form_of_an_estimate(title: str, chosen: str | None, themes: list[st
 )
 def test_the_form_of_a_correction(title: str, deals: list[Any]) -> None:
     check_view(correction_form(DealsOfGap(gap_id=1, title=title, deals=tuple(deals))))
+
+
+@briefly
+@given(
+    st.lists(
+        st.builds(
+            Moved,
+            gap_id=worst.IDS,
+            title=worst.TITLES,
+            before=st.none() | worst.COUNTS,
+            after=st.none() | worst.COUNTS,
+            cause=st.none()
+            | st.builds(
+                Cause,
+                metric=st.none() | st.sampled_from(SCORED),
+                weight_before=st.floats(0, 1),
+                weight_after=st.floats(0, 1),
+                place_in_metric=st.just(10**6),
+                accounts_before=worst.COUNTS,
+                accounts_after=worst.COUNTS,
+                model_score=st.none() | st.just(1.0),
+                needs_estimate=st.booleans(),
+            ),
+        ),
+        max_size=20,
+    ),
+    worst.QUERIES,
+    st.sampled_from(MODELS),
+)
+def test_what_if(moved: list[Moved], query: GapQuery, model: str) -> None:
+    check_view(what_if_result(WhatIf(moved=tuple(moved), model=model, query=query, weights=(0.4, 0.2, 0.2, 0.2))))
+    usual = Usual(weights=(0.4, 0.2, 0.2, 0.2), balance="3", family_cap="1,000,000 USD", owner_cap=False)
+    check_view(what_if_form(usual, query=str(query)[:600]))
