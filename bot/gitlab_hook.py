@@ -37,7 +37,7 @@ LARGEST_DELIVERY = 5_000_000
 _KEY = re.compile(r"[!-~]{1,128}")
 _SIGNED = ("webhook-signature", "webhook-id", "webhook-timestamp")
 _LARGEST_ID = 2**53
-_ABOUT_ISSUES = frozenset({"issue", "work_item"})
+_ABOUT_ISSUES = ("issue", "work_item")
 
 
 class GitLabHook:
@@ -168,7 +168,7 @@ def _parsed(body: bytes) -> dict[str, Any]:
 
 def _delivery_key(headers: Mapping[str, str]) -> str | None:
     """What GitLab calls this delivery, whichever try it is; None from releases that do not say."""
-    key = headers.get("idempotency-key") or headers.get("webhook-id")
+    key = headers.get("idempotency-key", headers.get("webhook-id"))
     if key is None:
         return None
     if not _KEY.fullmatch(key):
