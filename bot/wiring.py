@@ -22,6 +22,7 @@ from bot.wiring_of_intake import (
     intake_handlers,
     intake_listeners,
     intake_schedules,
+    intake_words,
     triage_listeners,
 )
 from bot.wiring_of_issues import (
@@ -177,7 +178,9 @@ def build_use_cases(
         ),
         suggest_gaps=suggest,
         show_gap=ShowGap(database=database, people=people, rank=rank, has_tracker=tracking is not None),
-        show_home=ShowHome(database=database, people=people, rank=rank, waiting_for=govern.show_proposal.waiting_for),
+        show_home=ShowHome(
+            database=database, people=people, rank=rank, now=now, waiting_for=govern.show_proposal.waiting_for
+        ),
         ranking=ranking,
         greet=Greet(database=database, now=now),
         tell=TellAboutRequest(database=database, organisation=organisation, rank=rank),
@@ -235,6 +238,7 @@ def listeners_of(use: UseCases, policy: Policy) -> list[Listeners]:
             policy,
             show_gap=use.show_gap,
             words={**notices.words, **triage.words, **issue_words(use.issues)},
+            words_alone=intake_words(use.intake),
             verbs={**top10.verbs, **digest.verbs},
         ),
         *issue_listeners(use.issues),

@@ -14,14 +14,17 @@ from bot.policy_file import Policy
 from bot.recurrence import Daily, Every, Weekly
 from bot.schedule import Schedule
 from domain.ports import Clock
+from handlers.conversation.channel_account import WORD, ChannelAccountWord
 from handlers.conversation.listeners import ConversationListeners
 from handlers.conversation.turns import Turns
+from handlers.gap_card.listeners import GapWord
 from handlers.messenger import Messenger
 from handlers.triage.listeners import TriageListeners
 from handlers.triage.pages import TriagePages
 from storage.database import Database
 from storage.jobs import JobKind
 from usecases import intake_job_kinds as kinds
+from usecases.channel_account import ChannelAccount
 from usecases.converse import Converse
 from usecases.current_rates import Rates
 from usecases.file_request import FileRequest
@@ -55,6 +58,7 @@ class Intake:
     triage: Triage
     queues: TendQueues
     show_triage: ShowTriage
+    channel_account: ChannelAccount
     since: datetime
     """When this process began: lists and reminders of before are not made up for, the next ones say the same."""
 
@@ -90,6 +94,7 @@ def build_intake(
         triage=triage,
         queues=TendQueues(database=database, now=now),
         show_triage=ShowTriage(database=database, people=people),
+        channel_account=ChannelAccount(database=database, people=people, now=now),
         since=now(),
     )
 
@@ -98,6 +103,11 @@ def intake_listeners(use: Intake, policy: Policy, *, find_accounts: FindAccounts
     return ConversationListeners(
         organisation=policy.organisation(), converse=use.converse, find_accounts=find_accounts, point=use.point
     )
+
+
+def intake_words(use: Intake) -> Mapping[str, GapWord]:
+    """What is answered of `/gap WORD`, without a key."""
+    return {WORD: ChannelAccountWord(use.channel_account)}
 
 
 def triage_listeners(use: Intake, policy: Policy, *, move_gap: MoveGap) -> TriageListeners:

@@ -78,6 +78,7 @@ def ranking_listeners(
     *,
     show_gap: ShowGap,
     words: Mapping[str, GapWord],
+    words_alone: Mapping[str, GapWord],
     verbs: Mapping[str, Spoken],
 ) -> list[Listeners]:
     """The list and all that opens from it. Others answer `words` after `/gap GAP-42`, and `verbs` after `/top-gaps`."""
@@ -91,7 +92,9 @@ def ranking_listeners(
         "effort": estimates.open_by_command,
         "estimate": estimates.open_by_command,
     }
-    card = GapCardListeners(organisation=organisation, show_gap=show_gap, words={**own, **words})
+    card = GapCardListeners(
+        organisation=organisation, show_gap=show_gap, words={**own, **words}, words_alone=words_alone
+    )
     top_gaps = TopGapsListeners(
         organisation=organisation,
         list_gaps=use.list_gaps,

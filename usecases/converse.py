@@ -93,6 +93,7 @@ class Converse:
     def name_account(self, conversation_id: int, account_id: int, *, by: str, ts: str | None) -> None:
         """Take the account that somebody chose; raise `NotFound` for one that is gone."""
         with self.database.read() as session:
+            self._allowed(session, conversation_id, by)
             account = accounts.find(session, account_id)
         if account is None:
             raise NotFound("That account is not here any more. Choose it again.")

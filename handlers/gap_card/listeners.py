@@ -25,12 +25,18 @@ class GapCardListeners:
     organisation: Organisation
     show_gap: ShowGap
     words: Mapping[str, GapWord] = field(default_factory=dict)
+    words_alone: Mapping[str, GapWord] = field(default_factory=dict)
+    """What is answered without a key, like `/gap account-channel Acme`; they are given 0 for the gap."""
 
     def register(self, app: App) -> None:
         app.command(ids.COMMAND)(self.open_by_command)
         app.action(Button.OPEN_GAP)(self.open_by_button)
 
     def open_by_command(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        word, _, rest = (body.get("text") or "").strip().partition(" ")
+        if word.lower() in self.words_alone:
+            self.words_alone[word.lower()](ack, body, client, 0, rest)
+            return
         command = read_gap_command(body.get("text") or "", words=self.words)
         if command.word:
             self.words[command.word](ack, body, client, command.gap_id, command.rest)

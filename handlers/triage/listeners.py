@@ -85,7 +85,7 @@ class TriageListeners:
         ack()
 
     def open_ask(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
-        _show(body, client, views.ask_form(errors.id_in(body)))
+        _show(body, client, views.ask_form(self._allowed(body)))
         ack()
 
     def open_duplicate(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
@@ -94,11 +94,11 @@ class TriageListeners:
         ack()
 
     def open_transfer(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
-        _show(body, client, views.transfer_form(errors.id_in(body), self.organisation.areas))
+        _show(body, client, views.transfer_form(self._allowed(body), self.organisation.areas))
         ack()
 
     def open_decline(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
-        _show(body, client, views.decline_form(errors.id_in(body)))
+        _show(body, client, views.decline_form(self._allowed(body)))
         ack()
 
     def receive_plan(self, ack: Ack, body: dict[str, Any]) -> None:
@@ -111,6 +111,7 @@ class TriageListeners:
 
     def receive_duplicate(self, ack: Ack, body: dict[str, Any]) -> None:
         def merge(gap_id: int, by: str) -> None:
+            self.triage.card(gap_id, by=by)
             said = _chosen(body, Field.INTO) or _value(body, Field.KEY)
             try:
                 into = parse_gap_key(said)
@@ -127,6 +128,10 @@ class TriageListeners:
     def receive_decline(self, ack: Ack, body: dict[str, Any]) -> None:
         reason = _value(body, Field.REASON)
         self._kept(ack, body, Field.REASON, lambda gap, by: self._decline(gap, by, reason))
+
+    def _allowed(self, body: Mapping[str, Any]) -> int:
+        """The gap of the button, for somebody who may decide about it."""
+        return self.triage.card(errors.id_in(body), by=body["user"]["id"]).gap.gap_id
 
     def _decline(self, gap_id: int, by: str, reason: str) -> None:
         self.move_gap(gap_id, wanted=GapState.DECLINED, by=by, reason=reason, wording="", merged_into=None)

@@ -141,6 +141,16 @@ class TestFromMessages:
         assert f"filed this as *GAP-{request.gap_id}*" in seen(reply)
         assert "Nordwind" not in seen(reply)
 
+    def test_the_channels_account_is_meant_where_none_is_named(self, office: Office) -> None:
+        for name in ("Apex", "nobody at all"):
+            office.ava.command("/gap", f"account-channel {name}", channel="general")
+        office.ava.command("/gap", "account-channel nordwind", channel="general")
+        assert "are about *Nordwind AG*" in seen(office.ava.last_message("general"))
+        message = office.cem.post("They need louder alarms, P1, churn", channel="general")
+        office.ava.shortcut("conversation.file_message", message=message, channel="general")
+        assert office.ava.submit().ok
+        assert office.last_request().account_id == 3
+
     def test_a_mention_below_a_message_means_that_message(self, office: Office) -> None:
         message = office.cem.post("Nordwind needs louder alarms, P1, churn", channel="general")
         bot = office.slack.app.bot_user_id

@@ -8,6 +8,8 @@ import pytest
 from slack_bolt import BoltRequest, BoltResponse
 
 from domain.people import PersonKind
+from handlers.conversation import ids as conversation
+from handlers.triage import ids as triage
 from storage.models import AuditRow, Person, Request
 from tests.scenarios.forms import filled_in_form
 from tests.scenarios.office import Office
@@ -77,6 +79,12 @@ def event(name: str, **more: Any) -> Door:
     return Door(payload, strangers_get=NOTHING)
 
 
+def finding(action_id: str) -> Door:
+    chosen = {"selected_option": {"value": "account:2"}}
+    picked = {"type": "external_select", "action_id": action_id, "block_id": "turn.1.account", **chosen}
+    return Door(lambda _office, _by: ("interaction", {"type": "block_actions", "actions": [picked]}), open_to=())
+
+
 OWNERS = ("cem", "pat", "ada")
 LISTERS = ("pat", "ada", "gwen")
 DOORS: dict[str, Door] = {
@@ -133,12 +141,45 @@ DOORS: dict[str, Door] = {
     "view gap_moves.form": form("gap_moves.form", open_to=("pat", "ada"), metadata="1"),
     "view promises.form": form("promises.form", open_to=()),
     "action notices.prefer": action("notices.prefer"),
+    **{
+        f"action {one}": action(one, '{"c": 1, "v": "1"}', open_to=())
+        for one in map(str, conversation.Action)
+        if one != "conversation.find_account"
+    },
+    "action conversation.find_account": finding("conversation.find_account"),
+    "options conversation.find_account": Door(
+        lambda _office, _by: (
+            "options",
+            {"type": "block_suggestion", "action_id": "conversation.find_account", "block_id": "b", "value": "nord"},
+        ),
+        strangers_get=NOTHING,
+    ),
+    "view conversation.form": form("conversation.form", open_to=(), metadata='{"conversation": 1}'),
+    "view conversation.edit_form": form("conversation.edit_form", open_to=(), metadata='{"conversation": 1}'),
+    "shortcut conversation.file_message": Door(
+        lambda office, _by: (
+            "interaction",
+            {
+                "type": "message_action",
+                "callback_id": "conversation.file_message",
+                "channel": {"id": "C0GENERAL"},
+                "message": {"ts": "1.0", "user": "U0CEM", "text": "They need SSO"},
+                "action_ts": office.world.timestamps.new(),
+            },
+        )
+    ),
+    **{f"action {one}": action(one, "1", open_to=("pat", "ada")) for one in map(str, triage.Action)},
+    **{f"view {one}": form(one, open_to=("pat", "ada"), metadata="1") for one in map(str, triage.View)},
     "event app_mention": event("app_mention"),
     "event message": event("message", channel_type="im"),
 }
+# Buttons of one row lead to one listener: it is tried with one of them.
+_SIBLINGS = {f"action {one}" for one in conversation.ROWS[1:]}
+TRIED = {name: door for name, door in DOORS.items() if name not in _SIBLINGS}
 # Each of these answers everybody alike: it looks Slack up again, or says that nobody knows what was meant.
 # A guest's Home tab is one sentence; see `test_looking`.
 OPEN_TO_ALL = {
+    "ConversationListeners.reacted",
     "WelcomeListeners.home_opened",
     "WelcomeListeners.person_changed",
     "WelcomeListeners.group_changed",
@@ -199,7 +240,7 @@ def test_every_listener_has_its_row(office: Office) -> None:
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("door", DOORS.values(), ids=list(DOORS))
+@pytest.mark.parametrize("door", TRIED.values(), ids=list(TRIED))
 def test_each_door_opens_for_whom_it_should(office: Office, door: Door) -> None:
     expected = {name: ALLOWED if name in door.open_to else REFUSED for name in MEMBERS}
     expected |= dict.fromkeys(STRANGERS, door.strangers_get)
