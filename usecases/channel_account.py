@@ -39,11 +39,7 @@ class ChannelAccount:
             exact = [one for one in found if one.name_folded == folded(line)] or found
             if len(exact) != 1:
                 several = "Several accounts fit. Write the whole name, or the web domain."
-                raise NotFound(
-                    f"Several accounts fit: {others}. Write the whole name."
-                    if exact
-                    else "I find no account like that."
-                )
+                raise NotFound(several if exact else "I find no account like that.")
             self._keep(channel_id, exact[0].id, session=session, by=by)
         return exact[0].name
 

@@ -26,9 +26,7 @@ class ChannelAccountWord:
             ack("This channel is about no account in particular now.")
         elif name:
             found = self.channel_account.say(channel, name, by=by)
-            ack(
-                f"From now on, requests from this channel are about *{blocks.escaped(found)}* unless they name another."
-            )
+            _say(ack, "Kept.", f"From now on, requests from here are about {_bold(found)} unless they name another.")
         else:
             known = self.channel_account.of(channel, by=by)
             told = f"This channel is about {_bold(known)}." if known else "This channel has no account."
