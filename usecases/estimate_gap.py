@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from domain.effort import Effort, NotAnEffort, read_effort
 from domain.errors import InvalidInput, NotFound, Overtaken
 from domain.keys import gap_key
@@ -14,6 +16,7 @@ from scoring.rice import Suggestion, suggest
 from storage import audit, estimates, gaps, inbox, portfolio
 from storage.database import Database
 from usecases.know_people import KnowPeople
+from usecases.linked_issues import linked_issues
 from usecases.rank_gaps import RankGaps
 
 REACH = ("10", "6", "3", "1.5", "0.5")
@@ -30,6 +33,7 @@ class Estimate:
     title: str
     version: int
     effort: Effort | None
+    issue_weight: int | None
     reach: str | None
     impact: str | None
     confidence: str | None
@@ -76,6 +80,7 @@ class EstimateGap:
                 title=gap.title,
                 version=known.version if known else 0,
                 effort=_effort(gap.effort_months, known.weight if known else None),
+                issue_weight=_issue_weight(session, gap_id),
                 reach=known.reach if known else None,
                 impact=known.impact if known else None,
                 confidence=known.confidence if known else None,
@@ -150,6 +155,12 @@ class EstimateGap:
         if str(gap_id) not in ranking:
             return None
         return suggest(ranking[str(gap_id)].evidence, active_families=rows.active_families or 1)
+
+
+def _issue_weight(session: Session, gap_id: int) -> int | None:
+    """The weight that GitLab has for the first linked issue that has one; 0 means that nobody has said."""
+    issues = linked_issues(session, [gap_id], sees_confidential=False).get(gap_id, ())
+    return next((issue.weight for issue in issues if issue.weight), None)
 
 
 _KEPT = ("weight", "reach", "impact", "confidence")

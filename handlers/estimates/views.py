@@ -33,9 +33,7 @@ def estimate_form(shown: Estimate) -> dict[str, Any]:
             label="Effort",
             optional=True,
             hint="Person-months like 3 or 2.5, or the GitLab weight like “weight 5”. Empty: nobody knows yet.",
-            element=PlainTextInputElement(
-                action_id=Field.EFFORT, initial_value=shown.effort.text if shown.effort else None, max_length=30
-            ),
+            element=PlainTextInputElement(action_id=Field.EFFORT, initial_value=_effort(shown), max_length=30),
         ),
         _scale(Field.REACH, "Reach: share of accounts", _REACH, shown.reach, reach),
         _scale(Field.IMPACT, "Impact", _IMPACT, shown.impact, impact),
@@ -95,6 +93,13 @@ def correction_form(shown: DealsOfGap) -> dict[str, Any]:
     ]
     metadata = FormOf(gap_id=shown.gap_id).model_dump_json()
     return blocks.modal("Correct a deal", parts, callback_id=ids.View.CORRECTION, submit="Save", metadata=metadata)
+
+
+def _effort(shown: Estimate) -> str | None:
+    """What was said, else the weight of the linked issue as an offer."""
+    if shown.effort:
+        return shown.effort.text
+    return f"weight {shown.issue_weight}" if shown.issue_weight else None
 
 
 def _scale(field: Field, label: str, scale: Mapping[str, str], chosen: str | None, suggested: str | None) -> InputBlock:
