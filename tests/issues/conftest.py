@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from storage.database import Database
+from tests.gitlab_canary import leaks
 from tests.gitlab_contract import violations
 from tests.integrations.gitlab_house import House
 from tests.issues.issue_office import IssueOffice
@@ -29,5 +30,7 @@ def house(clock: HandClock) -> Iterator[House]:
 
 
 @pytest.fixture
-def office(database: Database, house: House, clock: HandClock) -> IssueOffice:
-    return IssueOffice(database, clock=clock, house=house)
+def office(database: Database, house: House, clock: HandClock) -> Iterator[IssueOffice]:
+    """Whatever happens in it, nothing of a customer goes to GitLab."""
+    yield IssueOffice(database, clock=clock, house=house)
+    assert leaks(house.gitlab.records.calls, database) == []
