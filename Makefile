@@ -13,7 +13,7 @@ WORKERS ?= auto
 TEST_TMP := $(shell [ "$$(df --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 4000000 ] 2>/dev/null && echo TMPDIR=/dev/shm)
 PYTEST := $(TEST_TMP) $(RUN)/pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help setup demo test check lint fix contracts migration bench-ack bench-jobs bench-typeahead bench-duplicates bench-first-load bench-scoring bench-ranking mutation chaos-digest chaos-decisions bench-digest pictures clean
+.PHONY: help setup demo test check lint fix contracts migration bench-ack bench-jobs bench-typeahead bench-duplicates bench-first-load bench-scoring bench-ranking mutation chaos-digest chaos-gitlab chaos-decisions bench-digest pictures clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -82,6 +82,10 @@ bench-first-load: setup ## Time a first load of 200,000 accounts, and weigh the 
 
 chaos-digest: setup ## Kill the process at every step of a week: proposals, decisions, digest and notices
 	$(TEST_TMP) $(RUN)/python -m tests.chaos.weekly_chaos 500
+
+chaos-gitlab: setup ## Fail and die in 315 ways while writing to GitLab; lose, repeat and shuffle webhooks 500 times
+	$(TEST_TMP) $(RUN)/python -m tests.chaos.gitlab_chaos
+	$(TEST_TMP) $(RUN)/pytest -n 0 --hypothesis-profile=thorough tests/issues/test_any_order.py
 
 chaos-decisions: setup ## Let people decide at the same moment, 1,000 times on each database
 	$(TEST_TMP) $(RUN)/python -m tests.chaos.decision_chaos 1000
