@@ -62,6 +62,10 @@ class PollIssues:
     now: Clock
 
     def __call__(self, _attempt: Attempt[SlotCame]) -> None:
+        """Raise `RetryLater` while GitLab does not answer; what was kept stays kept."""
+        self.run()
+
+    def run(self) -> None:
         for kind, path in self.scopes():
             with suppress(NotVisible, Forbidden):
                 self._poll(kind, path)

@@ -36,8 +36,12 @@ class ReconcileIssues:
     poll: PollIssues
     now: Clock
 
-    def __call__(self, attempt: Attempt[SlotCame]) -> None:
-        self.poll(attempt)
+    def __call__(self, _attempt: Attempt[SlotCame]) -> None:
+        """Raise `RetryLater` while GitLab does not answer; the next one reads all of it again."""
+        self.run()
+
+    def run(self) -> None:
+        self.poll.run()
         with self.database.read() as session:
             linked = issues.linked(session)
         for issue in self._gone(linked):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from storage.database import Database
 from tests.gitlab_canary import leaks
@@ -13,6 +14,9 @@ from tests.usecases.conftest import database, shared_postgres
 from tests.usecases.office import HandClock
 
 __all__ = ["database", "shared_postgres"]
+
+settings.register_profile("thorough", deadline=None, max_examples=500)
+"""For `make chaos-gitlab`; must be asked for by name."""
 
 
 @pytest.fixture
