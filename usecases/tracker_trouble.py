@@ -15,7 +15,9 @@ _AWAY_SECONDS = 30.0
 _PERHAPS_DONE_SECONDS = 90.0
 """Longer than GitLab works on a request that nobody waits for any more: what it may still do is done by then."""
 _SIGN_IN_SECONDS = 600.0
-LONGEST_SECONDS = 3600.0
+_LONGEST_SECONDS = 86_400.0
+_LIMIT_OF_ALL_SECONDS = 300.0
+"""A longer wait is a quota of this one kind of call, such as new issues a day: the others go on."""
 GIVEN_UP_AFTER = 5
 """Attempts after which a refusal is believed. Proxies refuse by mistake, and rights are put right within minutes."""
 
@@ -26,7 +28,8 @@ def awaited() -> Iterator[None]:
     try:
         yield
     except Busy as busy:
-        raise _later(busy, min(busy.retry_after.total_seconds(), LONGEST_SECONDS), target=GITLAB) from None
+        seconds = min(busy.retry_after.total_seconds(), _LONGEST_SECONDS)
+        raise _later(busy, seconds, target=GITLAB if seconds <= _LIMIT_OF_ALL_SECONDS else None) from None
     except Unreachable as away:
         raise _later(away, _PERHAPS_DONE_SECONDS if away.perhaps_done else _AWAY_SECONDS) from None
     except SignInRefused as refused:
