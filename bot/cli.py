@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import typer
 
-from bot import clock, doctor, rank_command
+from bot import clock, doctor, gitlab_sync, rank_command
 from bot.digest_command import digest
 from bot.logs import configure_logs
 from bot.manifest import as_yaml, manifest
@@ -228,6 +228,18 @@ def sync_salesforce(
         report = mirror(is_full=full, holder=f"cli-{uuid4().hex}", progress=ProgressLine(sys.stderr))
     for line in said(report):
         print(line)
+
+
+@sync.command("gitlab")
+def sync_gitlab(
+    full: Annotated[bool, typer.Option("--full", help="Read every linked issue, not only what changed.")] = False,
+) -> None:
+    """Read what changed in GitLab; the running bot writes what follows from it."""
+    settings = load_settings()
+    policy = load_policy(settings.gapbot_config)
+    with _migrated_database() as database, patience():
+        for line in gitlab_sync.sync(database, settings=settings, policy=policy, is_full=full):
+            print(line)
 
 
 @contextmanager
