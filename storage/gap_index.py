@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from math import log
 from typing import Any
 
-from sqlalchemy import Connection, case, delete, event, exists, func, insert, literal, select, union_all
+from sqlalchemy import Connection, bindparam, case, delete, event, exists, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapper, Session
 
 from domain.words import GapState
 from storage.models import Gap, GapStem, StemGram
+from storage.prepared import Prepared
 from storage.stems import all_grams, grams, stems
 
 # Index rows that are read for one question. Common words are left out when rarer ones have used it up; a question of
@@ -26,6 +27,11 @@ _NOT_LOOKED_FOR = (GapState.SHIPPED, GapState.DECLINED, GapState.TRANSFERRED)
 # What a word's rareness is measured against; the order of candidates hardly depends on it.
 _MANY_GAPS = 200_000
 _BATCH = 500
+_COUNT = Prepared(
+    select(func.count()).select_from(
+        select(GapStem.gap_id).where(GapStem.stem == bindparam("stem")).limit(BUDGET_ROWS).subquery()
+    )
+)
 _INSERT_GRAMS = {
     "sqlite": sqlite.insert(StemGram).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(StemGram).on_conflict_do_nothing(),
@@ -81,24 +87,19 @@ def _add_grams(connection: Connection, words: set[str]) -> None:
 
 def how_common(session: Session, words: Iterable[str]) -> dict[str, int]:
     """How many gaps say each of these stems, counted up to the budget."""
-    wanted = sorted(set(words))
-    if not wanted:
-        return {}
-    counts = [
-        select(
-            literal(word).label("stem"),
-            select(func.count())
-            .select_from(select(GapStem.gap_id).where(GapStem.stem == word).limit(BUDGET_ROWS).subquery())
-            .scalar_subquery(),
-        )
-        for word in wanted
-    ]
-    return {row[0]: row[1] for row in session.execute(union_all(*counts))}
+    connection = session.connection()
+    return {word: _COUNT.run(connection, stem=word).fetchone()[0] for word in sorted(set(words))}
 
 
-def candidates(session: Session, weights: Mapping[str, float], *, limit: int) -> list[Candidate]:
-    """The gaps that share the rarest of these stems, best first; closed ones are left out."""
-    common = how_common(session, weights)
+def candidates(
+    session: Session, weights: Mapping[str, float], *, counted: Mapping[str, int], limit: int
+) -> list[Candidate]:
+    """The gaps that share the rarest of these stems, best first; closed ones are left out.
+
+    `counted` is what `how_common` said already of some of them.
+    """
+    common = {word: counted[word] for word in weights if word in counted}
+    common |= how_common(session, weights.keys() - common.keys())
     worth = {word: weights[word] * log(1 + _MANY_GAPS / common[word]) for word in _affordable(common)}
     if not worth:
         return []

@@ -1,6 +1,6 @@
 """Find the gaps that may be the same as what somebody describes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,7 +12,7 @@ from storage.gap_index import Candidate
 from usecases.duplicates.alike import Likeness, Wanted, ranked
 from usecases.duplicates.synonyms import Synonyms
 
-MOST_CANDIDATES = 80
+MOST_CANDIDATES = 50
 SAID, CORRECTED, OTHERWISE = 1.0, 0.8, 0.6
 SPELT_ALIKE = 78.0
 SHORTEST_MISSPELT = 4
@@ -30,15 +30,15 @@ class FindDuplicates:
         wanted = Wanted.of(text, self.synonyms)
         if not wanted.says_enough:
             return []
-        weights = self._weights(session, wanted)
-        found = gap_index.candidates(session, weights, limit=MOST_CANDIDATES)
+        known = gap_index.how_common(session, wanted.stems)
+        weights = self._weights(session, wanted, known)
+        found = gap_index.candidates(session, weights, counted=known, limit=MOST_CANDIDATES)
         return self._living(session, ranked(wanted, found, self.synonyms), limit=limit, but=but)
 
-    def _weights(self, session: Session, wanted: Wanted) -> dict[str, float]:
+    def _weights(self, session: Session, wanted: Wanted, known: Mapping[str, int]) -> dict[str, float]:
         """What to look for: the words as typed, other words for them, and known words that unknown ones may be."""
         weights = dict.fromkeys(self.synonyms.others(wanted.stems), OTHERWISE)
         weights |= dict.fromkeys(_joined(wanted.stems), CORRECTED)
-        known = gap_index.how_common(session, wanted.stems)
         for word in wanted.stems:
             if known[word]:
                 weights[word] = SAID
