@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import NoneType
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -160,7 +161,15 @@ def _check_parts(payload: Mapping[str, Any], kind: str) -> None:
         _typed(payload["event"], {"type": str}, "event")
         _optional(payload["event"], _EVENT_TEXTS, str, "event")
         _identified(payload["event"], ("user", "channel", "ts", "thread_ts"), "event")
+        _check_writers(payload["event"])
     _check_lists(payload, kind)
+
+
+def _check_writers(event: Mapping[str, Any]) -> None:
+    """Who wrote is named by id, or described: in the event, in the message that it is about, in what that was before."""
+    for written in (event, event.get("message"), event.get("previous_message")):
+        if isinstance(written, dict) and not isinstance(written.get("user"), (str, dict, NoneType)):
+            raise Refused(400, "shape of event.user")
 
 
 def _check_lists(payload: Mapping[str, Any], kind: str) -> None:

@@ -220,6 +220,7 @@ def build_mirror(directory: CustomerDirectory, *, database: Database, now: Clock
 
 def listeners_of(use: UseCases, policy: Policy) -> list[Listeners]:
     """Everything that listens to Slack, the hottest first and the catch-alls last."""
+    hear = use.intake.hear
     organisation = policy.organisation()
     top10, digest = governance_listeners(use.govern), digest_listeners(use.digests)
     notices = notice_listeners(use.notices)
@@ -247,7 +248,7 @@ def listeners_of(use: UseCases, policy: Policy) -> list[Listeners]:
         notices,
         triage,
         intake_listeners(use.intake, policy, find_accounts=use.find_accounts),
-        WelcomeListeners(greet=use.greet, hear=lambda heard, key: use.intake.hear(heard, key=key)),
+        WelcomeListeners(greet=use.greet, hear=lambda heard, key: hear(heard, key=key)),
         ErrorBoundary(ask_about=use.greet.ask_about),
     ]
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from domain.errors import NotAllowed
+from domain.gap_query import GapQuery
 from storage import inbox
 from storage.jobs import Job
 from tests.usecases.office import GUEST, NOW, SELLER, Office
@@ -51,16 +52,24 @@ def test_history_is_never_forgotten(office: Office) -> None:
 
 class TestTurningPages:
     def test_is_a_promise(self, office: Office) -> None:
-        office.use.turn_page(page=2, size=5, by=SELLER, response_url="https://hooks.slack.com/actions/1")
+        office.use.ranking.turn_page(
+            GapQuery(size=5, words=("sso",)),
+            page=2,
+            is_table=False,
+            by=SELLER,
+            response_url="https://hooks.slack.com/actions/1",
+        )
         (job,) = office.jobs(TURN_PAGE)
         assert job.payload == {
             "page": 2,
             "size": 5,
             "user_id": SELLER,
             "response_url": "https://hooks.slack.com/actions/1",
+            "query": "sso 5",
+            "is_table": False,
         }
 
     def test_is_not_for_guests(self, office: Office) -> None:
         with pytest.raises(NotAllowed):
-            office.use.turn_page(page=2, size=5, by=GUEST, response_url="")
+            office.use.ranking.turn_page(GapQuery(), page=2, is_table=False, by=GUEST, response_url="")
         assert office.jobs(TURN_PAGE) == []
