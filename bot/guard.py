@@ -166,7 +166,7 @@ def _check_parts(payload: Mapping[str, Any], kind: str) -> None:
 
 
 def _check_writers(event: Mapping[str, Any]) -> None:
-    """Who wrote is named by id, or described: in the event, in the message that it is about, in what that was before."""
+    """Who wrote is an id or an object: of the event, of the message it is about, of what that message was before."""
     for written in (event, event.get("message"), event.get("previous_message")):
         if isinstance(written, dict) and not isinstance(written.get("user"), (str, dict, NoneType)):
             raise Refused(400, "shape of event.user")

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.wiring_of_top10 import Governance, build_governance
 from bot.policy_file import Policy
+from bot.wiring_of_top10 import Governance, build_governance
 from domain.top10 import Seat, Seats
 from domain.words import AccountKind, GapState, Impact, Priority
 from storage import top10
