@@ -95,6 +95,15 @@ class MergeGaps:
             _note(session, action="gap.split", gap_id=gap_id, by=by, at=at, after=parts)
         return new
 
+    def merge_of(self, gap_id: int, *, by: str) -> int:
+        """The id of the merge that the gap is part of another one by; raise `NotAllowed` or `NotFound`."""
+        with self.database.read() as session:
+            self._allowed(session, gap_id, by)
+            merge = merges.latest(session, gap_id)
+        if merge is None:
+            raise NotFound(f"{gap_key(gap_id)} is not part of another gap.")
+        return merge.id
+
     def merged_into(self, gap_id: int, *, by: str) -> list[MergedGap]:
         """The gaps that are part of this one by merges that still stand, newest first."""
         with self.database.read() as session:

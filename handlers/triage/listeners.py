@@ -8,7 +8,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from domain.errors import InvalidInput, NotFound
-from domain.keys import parse_gap_key
+from domain.keys import gap_key, parse_gap_key
 from domain.organisation import Organisation
 from domain.words import GapState
 from handlers import errors
@@ -51,7 +51,19 @@ class TriageListeners:
     @property
     def words(self) -> Mapping[str, GapWord]:
         """What is answered of `/gap GAP-42 WORD`."""
-        return {"triage": self.open_by_command}
+        return {"triage": self.open_by_command, "unmerge": self.unmerge, "swap": self.swap}
+
+    def unmerge(self, ack: Ack, body: dict[str, Any], _client: WebClient, gap_id: int, _rest: str) -> None:
+        """Make a merged gap stand for itself again."""
+        by = body["user_id"]
+        self.merge_gaps.undo(self.merge_gaps.merge_of(gap_id, by=by), by=by)
+        ack(f"{gap_key(gap_id)} stands for itself again, with everything that went along.")
+
+    def swap(self, ack: Ack, body: dict[str, Any], _client: WebClient, gap_id: int, _rest: str) -> None:
+        """Let a merged gap be the one that survives."""
+        by = body["user_id"]
+        self.merge_gaps.swap(self.merge_gaps.merge_of(gap_id, by=by), by=by)
+        ack(f"{gap_key(gap_id)} is the one that survives now.")
 
     def open_by_command(self, ack: Ack, body: dict[str, Any], client: WebClient, gap_id: int, _rest: str) -> None:
         shown = self.triage.card(gap_id, by=body["user_id"])

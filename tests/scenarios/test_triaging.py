@@ -3,7 +3,7 @@
 import pytest
 
 from domain.words import GapState
-from storage.models import Gap
+from storage.models import Gap, Request
 from tests.scenarios.office import Office, seen
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -52,6 +52,14 @@ def test_a_duplicate_is_merged_from_the_card(office: Office) -> None:
     office.settle()
     assert office.last_request().gap_id == 1
     assert office.rows(Gap, Gap.id == gap.id)[0].merged_into_id == 1
+
+    for person in (office.ava, office.pat):
+        person.command("/gap", f"GAP-{gap.id} swap", channel="general")
+    assert office.rows(Gap, Gap.id == 1)[0].merged_into_id == gap.id
+    office.know_groups()
+    office.pat.command("/gap", "GAP-1 unmerge", channel="general")
+    assert [one.gap_id for one in office.rows(Request)].count(1) == 2
+    assert office.rows(Gap, Gap.id == 1)[0].state is GapState.BACKLOG
 
 
 def test_a_seller_with_the_card_decides_nothing(office: Office) -> None:
