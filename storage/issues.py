@@ -43,6 +43,10 @@ class Kept:
         return self._is(IssueState.OPEN) and self.before is not None and self.before.state is IssueState.CLOSED
 
     @property
+    def is_visible_again(self) -> bool:
+        return self.after.standing == SEEN and self.before is not None and self.before.standing == HIDDEN
+
+    @property
     def has_moved_milestone(self) -> bool:
         return bool(
             self.before

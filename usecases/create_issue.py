@@ -25,8 +25,8 @@ from usecases.follow_issue import follow, reference
 from usecases.issue_jobs import CREATE_ISSUE, TELL_CREATED, CreationWanted
 from usecases.know_people import KnowPeople
 from usecases.link_issue import record
+from usecases.promise_pushes import promise_pushes
 from usecases.push_to_issue import NOT_CONFIDENTIAL, close_to_us
-from usecases.read_issues import promise_pushes
 from usecases.tracker_trouble import GIVEN_UP_AFTER, awaited
 
 log = structlog.get_logger(__name__)

@@ -19,6 +19,7 @@ from usecases.issue_jobs import (
     QuestionAsked,
 )
 from usecases.move_gap import Move, move, tell
+from usecases.promise_pushes import promise_pushes
 
 BOT = "gapbot"
 """Who acts in the audit when nobody did but the clock or GitLab."""
@@ -35,6 +36,8 @@ def follow(session: Session, kept: Kept, *, at: datetime) -> None:
     gaps = issue_links.gaps_of(session, kept.issue_id)
     if not gaps:
         return
+    if kept.is_visible_again:
+        promise_pushes(session, kept.issue_id)
     if kept.is_closed_now:
         _look_at_closing(session, kept.issue_id)
     if kept.is_open_again:

@@ -16,9 +16,9 @@ from storage.issue_links import LinkRow
 from storage.jobs import enqueue
 from storage.models import TrackedIssue
 from usecases.follow_issue import reference, withdraw_questions
-from usecases.issue_jobs import READ_LINKS, LinksWanted
+from usecases.issue_jobs import READ_ISSUE, READ_LINKS, IssueWanted, LinksWanted
 from usecases.know_people import KnowPeople
-from usecases.read_issues import promise_pushes
+from usecases.promise_pushes import promise_pushes
 
 MOST_LINKS = 20
 """Of one gap. More than that is not a gap but a roadmap."""
@@ -66,9 +66,16 @@ class LinkIssue:
             known = issues.at_address(session, address)
             url = known.url if known else self.references.url(address)
             self._link(session, gap_id, url=url, known=known, by=by)
-            # Even a known one is read again: it may have changed, and somebody waits to hear of it.
+            if known is not None:
+                self._read_again(session, known)
             enqueue(session, READ_LINKS, LinksWanted(gap_id=gap_id, response_url=response_url))
         return Linked(gap_id=gap_id, reference=address.reference, is_read=known is not None)
+
+    def _read_again(self, session: Session, known: TrackedIssue) -> None:
+        """What we knew of it may be old, or that it was hidden from us."""
+        ref = issues.ref_of(known)
+        wanted = IssueWanted(kind=ref.kind, namespace_id=ref.namespace_id, iid=ref.iid, wanted_at=self.now())
+        enqueue(session, READ_ISSUE, wanted)
 
     def choose(self, gap_id: int, *, issue_id: int, by: str) -> Linked:
         """Link an issue that was found; raise `TooManyLinks`, `Overtaken`, `NotAllowed` or `NotFound`."""

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from domain.issue_reference import NotAReference, References
 from domain.issue_tracker import Tracker
 from domain.issue_tracker_errors import NotVisible
@@ -17,15 +15,12 @@ from storage.models import Link
 from usecases.follow_issue import follow
 from usecases.issue_jobs import (
     ASK_ABOUT_ISSUE,
-    PUSH_LABELS,
-    PUSH_NOTE,
     IssueClosed,
-    IssueNamed,
     IssueWanted,
     LinksWanted,
     QuestionAsked,
-    lane_of,
 )
+from usecases.promise_pushes import promise_pushes
 from usecases.tracker_trouble import awaited
 
 
@@ -127,10 +122,3 @@ class ReadIssues:
             return self.tracker.moved(issue).url
         except NotVisible:
             return None
-
-
-def promise_pushes(session: Session, issue_id: int) -> None:
-    """Promise that the issue's labels and note will say what its gaps say."""
-    named, lane = IssueNamed(issue_id=issue_id), lane_of(issue_id)
-    enqueue(session, PUSH_LABELS, named, lane=lane)
-    enqueue(session, PUSH_NOTE, named, lane=lane)

@@ -186,6 +186,21 @@ class TestComingAndGoing:
         assert office.tracked[0].standing == "seen"
         assert office.questions == []
 
+    def test_what_was_hidden_is_read_and_written_to_when_somebody_links_it(self, office: IssueOffice) -> None:
+        office.house.project.visibility = "private"
+        office.house.group.visibility = "private"
+        item = office.house.issue()
+        first = office.linked(item)
+        role = office.house.group.members[office.house.bot.id]
+        office.house.demote(None)
+        office.clock.move(minutes=1)
+        office.reconcile()
+        office.issues.link.unlink(first, text="", by=PM)
+        office.house.demote(role)
+        office.linked(item, state=GapState.PLANNED)
+        assert office.tracked[0].standing == "seen"
+        assert "gap::planned" in item.labels
+
     def test_a_moved_issue_says_where_it_is_now(self, office: IssueOffice) -> None:
         item = office.house.issue()
         gap_id = office.linked(item)
