@@ -10,5 +10,6 @@ class Button(StrEnum):
     MOVE_GAP = "gap_moves.open"
     """Opens the form in which a gap's state is changed; its value is the gap's number."""
     WHY = "why.open"
+    WHAT_IF = "what_if.open"
     ESTIMATE_GAP = "estimate.open"
     CORRECT_DEAL = "correction.open"

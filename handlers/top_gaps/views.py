@@ -13,7 +13,6 @@ from handlers.messages import Message
 from handlers.top_gaps import ids, table_view
 from handlers.top_gaps.lines import counted, gitlab, money, movement, percent, place, score
 from handlers.top_gaps.payloads import PageLink, row_block_id
-from handlers.what_if.ids import Action as WhatIf
 from usecases.list_gaps import GapList, ListedGap
 
 MODEL_SENTENCES = {
@@ -139,7 +138,7 @@ def _buttons(shown: GapList, *, is_table: bool) -> list[Block]:
         buttons.append(blocks.button("Table", action_id=ids.Action.SHOW_TABLE, value=link(shown.page, as_table=True)))
     buttons.append(blocks.button("CSV", action_id=ids.Action.CSV, value=here, spoken="Send me the whole list as CSV"))
     if shown.may_try:
-        buttons.append(blocks.button("What if …", action_id=WhatIf.OPEN, value=here))
+        buttons.append(blocks.button("What if …", action_id=Button.WHAT_IF, value=here))
     if query:
         buttons.append(blocks.button("Save view", action_id=ids.Action.SAVE, value=here))
     return [blocks.actions(*buttons, block_id="top_gaps.pager")]

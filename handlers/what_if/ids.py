@@ -6,10 +6,6 @@ WORDS = ("what-if", "whatif", "try")
 """What follows `/top-gaps`."""
 
 
-class Action(StrEnum):
-    OPEN = "what_if.open"
-
-
 class View(StrEnum):
     FORM = "what_if.form"
     RESULT = "what_if.result"

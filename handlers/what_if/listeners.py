@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 
 from domain.errors import InvalidInput
 from domain.gap_query import MODELS, GapQuery
+from handlers.buttons import Button
 from handlers.top_gaps.payloads import PageLink
 from handlers.what_if import ids, views
 from handlers.what_if.ids import Field
@@ -31,7 +32,7 @@ class WhatIfListeners:
     saved_views: SavedViews
 
     def register(self, app: App) -> None:
-        app.action(ids.Action.OPEN)(self.open_by_button)
+        app.action(Button.WHAT_IF)(self.open_by_button)
         app.view(ids.View.FORM)(self.compare)
 
     @property
