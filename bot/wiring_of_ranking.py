@@ -31,6 +31,7 @@ from usecases.estimate_gap import EstimateGap
 from usecases.explain_place import ExplainPlace
 from usecases.know_people import KnowPeople
 from usecases.list_gaps import ListGaps
+from usecases.listings import Listings
 from usecases.rank_gaps import RankGaps
 from usecases.saved_views import SavedViews
 from usecases.show_gap import ShowGap
@@ -58,17 +59,17 @@ class RankingUseCases:
 def build_ranking(
     *, database: Database, policy: Policy, people: KnowPeople, rank: RankGaps, rates: Rates, now: Clock
 ) -> RankingUseCases:
-    list_gaps = ListGaps(database=database, people=people, rank=rank)
+    listings = Listings(rank=rank)
     return RankingUseCases(
-        list_gaps=list_gaps,
+        list_gaps=ListGaps(database=database, people=people, listings=listings),
         saved_views=SavedViews(database=database, people=people, organisation=policy.organisation(), now=now),
         turn_page=TurnPage(database=database, people=people),
-        explain=ExplainPlace(database=database, people=people, rank=rank, list_gaps=list_gaps),
+        explain=ExplainPlace(database=database, people=people, rank=rank, listings=listings),
         estimate_gap=EstimateGap(database=database, people=people, rank=rank, now=now),
         correct_deal=CorrectDeal(database=database, people=people, rates=rates, now=now),
         show_history=ShowHistory(database=database, people=people, now=now),
         take_snapshot=TakeSnapshot(database=database, rank=rank, now=now),
-        try_settings=TrySettings(database=database, people=people, rank=rank, list_gaps=list_gaps),
+        try_settings=TrySettings(database=database, people=people, rank=rank, listings=listings),
     )
 
 

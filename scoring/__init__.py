@@ -25,6 +25,7 @@ from scoring.ranking import (
     UnknownModel,
     places,
     rank,
+    rank_all,
 )
 from scoring.what_if import SETTINGS, altered
 
@@ -59,4 +60,5 @@ __all__ = [
     "fingerprint",
     "places",
     "rank",
+    "rank_all",
 ]

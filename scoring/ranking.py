@@ -104,13 +104,24 @@ def rank(portfolio: Portfolio, calibration: Calibration, *, as_of: date, model: 
 
     Raises `UnknownModel`, `UnknownCurrency` for money without a rate, and `ConflictingRows` for two rows of one id.
     """
+    return rank_all(portfolio, calibration, as_of=as_of, models=(model,))[model]
+
+
+def rank_all(
+    portfolio: Portfolio, calibration: Calibration, *, as_of: date, models: Iterable[str]
+) -> Mapping[str, Ranking]:
+    """Rank by several models what is gathered and measured once; raises what `rank` does."""
     world = _world(portfolio, calibration, as_of=as_of)
+    return {model: _ranking(world, model=model) for model in models}
+
+
+def _ranking(world: ModelInput, *, model: str) -> Ranking:
     standings = _standings(world, model=model)
     scored = [standing for standing in standings if standing.score is not None]
     return Ranking(
         model=model,
-        as_of=as_of,
-        calibration=calibration,
+        as_of=world.evidence.as_of,
+        calibration=world.calibration,
         entries=tuple(_entry(place, standing=standing) for place, standing in enumerate(scored, start=1)),
         needs_estimate=_unestimated([one for one in standings if one.score is None], world=world),
         unplaced_requests=world.evidence.unplaced_requests,
@@ -164,7 +175,7 @@ def _entry(place: int, *, standing: Standing) -> Entry:
 
 def places(portfolio: Portfolio, calibration: Calibration, *, as_of: date) -> Mapping[str, Mapping[str, int | None]]:
     """Return each open gap's place in every model; `None` where the model needs an estimate that nobody has made."""
-    rankings = {model: rank(portfolio, calibration, as_of=as_of, model=model) for model in MODELS}
+    rankings = rank_all(portfolio, calibration, as_of=as_of, models=MODELS)
     gaps = (entry.gap_id for entry in rankings["composite"])
     return {
         gap: {model: ranking[gap].rank if gap in ranking else None for model, ranking in rankings.items()}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from storage.models import Account, GapTheme, Link, Person, Request
@@ -45,6 +45,11 @@ def read(session: Session) -> RequestFacts:
         themes=themes(session),
         people={row.id: row.name for row in session.execute(select(Person.id, Person.name))},
     )
+
+
+def count(session: Session) -> int:
+    """How many live requests there are."""
+    return session.scalar(select(func.count()).select_from(Request).where(Request.withdrawn_at.is_(None))) or 0
 
 
 def themes(session: Session) -> dict[int, frozenset[str]]:

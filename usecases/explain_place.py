@@ -1,7 +1,7 @@
 """Explain a gap's place down to the account: each figure, what it was made of, and what would change it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 import scoring
 from domain.errors import NotFound
-from domain.gap_query import MODELS, GapQuery
+from domain.gap_query import MODELS, USUAL_PAGE, GapQuery, Sort
 from domain.keys import gap_key
 from domain.money import Money
 from domain.policy import Action, may
@@ -22,10 +22,9 @@ from scoring.urgency import retention_urgency
 from storage import family_facts, snapshots
 from storage.database import Database
 from usecases.know_people import KnowPeople
-from usecases.list_gaps import ListGaps, Listing
+from usecases.listings import COMPOSITE, Listing, Listings
 from usecases.rank_gaps import RankGaps
 
-COMPOSITE = "composite"
 MOST_FAMILIES = 20
 
 
@@ -136,14 +135,14 @@ class ExplainPlace:
     database: Database
     people: KnowPeople
     rank: RankGaps
-    list_gaps: ListGaps
+    listings: Listings
 
     def __call__(self, gap_id: int, query: GapQuery, *, by: str) -> Why:
         """The explanation for this reader; raise `NotAllowed` or `NotFound`."""
         with self.database.read() as session:
             actor = self.people.authorised(session, by, Action.SEE_RANKING)
-            usual = _in_the_usual_model(query)
-            listing = self.list_gaps.listing(session, usual, actor)
+            usual = _in_the_composite(query, is_usual=self.rank.model == COMPOSITE)
+            listing = self.listings(session, usual, actor)
             position = {one: at for at, (one, _) in enumerate(listing.ordered, start=1)}
             if str(gap_id) not in position:
                 raise NotFound(_no_place(gap_id, usual))
@@ -190,18 +189,18 @@ class ExplainPlace:
     def _models(self, listing: Listing, gap_id: int) -> tuple[ModelPlace, ...]:
         """The same requests in every other model."""
         return tuple(
-            _model_place(self.rank.ranking(listing.rows, model=model), str(gap_id))
+            _model_place(listing.in_all_models[model], str(gap_id))
             for model in MODELS
-            if model != COMPOSITE
+            if model != COMPOSITE and listing.is_small
         )
 
 
-def _in_the_usual_model(query: GapQuery) -> GapQuery:
-    """The same requests in the model whose score is a product of parts, in the order of rank."""
-    return GapQuery(
-        **{name: getattr(query, name) for name in GapQuery.__slots__ if name not in {"model", "sort", "size"}},
-        model=COMPOSITE,
-    )
+def _in_the_composite(query: GapQuery, *, is_usual: bool) -> GapQuery:
+    """The same requests in the model whose score is a product of parts, in the order of rank.
+
+    The usual model goes without saying, so that the list that was just shown is found again.
+    """
+    return replace(query, model=None if is_usual else COMPOSITE, sort=Sort.RANK, size=USUAL_PAGE)
 
 
 def _no_place(gap_id: int, query: GapQuery) -> str:

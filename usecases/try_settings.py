@@ -7,10 +7,10 @@ from domain.errors import InvalidInput
 from domain.gap_query import GapQuery
 from domain.money import NotMoney, decimals, parse_money
 from domain.policy import Action
-from scoring import InvalidCalibration
+from scoring import InvalidCalibration, rank
 from storage.database import Database
 from usecases.know_people import KnowPeople
-from usecases.list_gaps import ListGaps
+from usecases.listings import Listings
 from usecases.rank_gaps import RankGaps
 from usecases.what_moved import TOP, Moved, what_moved
 
@@ -59,7 +59,7 @@ class TrySettings:
     database: Database
     people: KnowPeople
     rank: RankGaps
-    list_gaps: ListGaps
+    listings: Listings
 
     def usual(self, *, by: str) -> Usual:
         """What holds now; raise `NotAllowed`."""
@@ -79,12 +79,13 @@ class TrySettings:
         """The comparison; raise `InvalidInput` with a sentence per field, or `NotAllowed`."""
         with self.database.read() as session:
             actor = self.people.authorised(session, by, Action.TRY_WEIGHTS)
-            now = self.list_gaps.listing(session, GapQuery(), actor)
+            now = self.listings(session, GapQuery(), actor)
             asked = replace(wanted.query, sort=GapQuery().sort, size=TOP)
-            tried = self.list_gaps.listing(session, asked, actor)
+            tried = self.listings(session, asked, actor)
         settings = self._settings(wanted)
         try:
-            after = self.rank.ranking(tried.rows, model=wanted.query.model, settings=settings)
+            terms = self.rank.terms(model=wanted.query.model, settings=settings)
+            after = rank(tried.portfolio, terms.calibration, as_of=terms.as_of, model=terms.model)
         except InvalidCalibration as refused:
             raise InvalidInput({"weights": f"These settings mean nothing: {refused}."}) from refused
         return WhatIf(

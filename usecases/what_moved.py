@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from domain.keys import gap_key
 from scoring import METRICS, Entry, Ranking
-from usecases.list_gaps import Listing
+from usecases.listings import Listing
 
 TOP = 10
 _SAME = 1e-9

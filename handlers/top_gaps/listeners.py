@@ -56,9 +56,10 @@ class TopGapsListeners:
         if spoken is not None:
             spoken(ack, body, client)
             return
-        ack(**views.as_answer(self._answer(read_command(text), by=by), replace=False))
+        message = self._answer(read_command(text), by=by, response_url=body.get("response_url") or "")
+        ack(**views.as_answer(message, replace=False))
 
-    def _answer(self, command: Command, *, by: str) -> Message:
+    def _answer(self, command: Command, *, by: str, response_url: str) -> Message:
         match command.verb:
             case Verb.SAVE | Verb.SHARE:
                 is_shared = command.verb is Verb.SHARE
@@ -75,9 +76,16 @@ class TopGapsListeners:
                 self.turn_page.send_csv(self.saved_views.query(command.rest, by=by), by=by, key=None)
                 return view_answers.file_follows()
             case Verb.SHOW | Verb.TABLE:
-                query = self.saved_views.query(command.rest, by=by)
-                shown = self.list_gaps.page(query, by=by, page=0)
-                return views.ranked_list(shown, organisation=self.organisation, is_table=command.verb is Verb.TABLE)
+                return self._list(command, by=by, response_url=response_url)
+
+    def _list(self, command: Command, *, by: str, response_url: str) -> Message:
+        """The first page; where ranking takes longer than Slack waits, a promise of it."""
+        query, is_table = self.saved_views.query(command.rest, by=by), command.verb is Verb.TABLE
+        if response_url and not self.list_gaps.is_quick(query, by=by):
+            self.turn_page(query, page=0, is_table=is_table, by=by, response_url=response_url)
+            return view_answers.list_follows()
+        shown = self.list_gaps.page(query, by=by, page=0)
+        return views.ranked_list(shown, organisation=self.organisation, is_table=is_table)
 
     def turn(self, ack: Ack, body: dict[str, Any]) -> None:
         link, by = PageLink.read(body["actions"][0].get("value")), body["user"]["id"]

@@ -108,3 +108,7 @@ def _code(text: str) -> str:
 
 def file_follows() -> Message:
     return _said("I am sending you the whole list as a CSV file in a direct message.")
+
+
+def list_follows() -> Message:
+    return _said("I am ranking all requests anew. The list follows in a moment.")

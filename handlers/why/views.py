@@ -161,7 +161,7 @@ def _elsewhere(why: Why) -> str:
     sure = ""
     if why.chance is not None and why.confidence is not None:
         sure = f"\nIn the Top 10: *{why.confidence.value}* ({why.chance:.0%} of redraws)".replace("%", " %")
-    return f"In other models: {places}{sure}"
+    return f"In other models: {places or 'too many requests to rank while you wait'}{sure}"
 
 
 def _model(one: ModelPlace) -> str:
