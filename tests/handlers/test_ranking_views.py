@@ -30,7 +30,7 @@ from usecases.show_history import History, HistoryDay
 from usecases.try_settings import Usual, WhatIf
 from usecases.what_moved import Cause, Moved
 
-briefly = settings(max_examples=12)
+briefly = settings(max_examples=8)
 AT = datetime(2026, 11, 2, tzinfo=UTC)
 LINES = tuple(
     MetricLine(

@@ -54,7 +54,7 @@ _ACCOUNTS = st.lists(
 )
 
 
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(asks=_ASKS, accounts=_ACCOUNTS)
 def test_the_lines_multiply_to_the_score_exactly_on_any_data(office: Office, asks: Any, accounts: Any) -> None:
     gaps = [office.gap(f"Gap {number}") for number in range(3)]

@@ -15,6 +15,8 @@ from tests.usecases.office import GUEST, NOW, PM, SELLER, Office
 from usecases.job_kinds import TAKE_SNAPSHOT, SlotCame
 from usecases.take_snapshot import KEPT
 
+on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def gap(office: Office) -> int:
@@ -57,6 +59,7 @@ def test_two_who_take_it_at_once_keep_one(office: Office, gap: int) -> None:
     assert len(places(office)) == 1
 
 
+@on_sqlite
 def test_the_parts_make_up_the_score(office: Office, gap: int) -> None:
     office.use.ranking.take_snapshot.take()
     (place,) = places(office)
@@ -93,6 +96,7 @@ def test_history_is_told_day_by_day(office: Office, gap: int) -> None:
     assert not office.use.ranking.show_history(gap, by=SELLER).shows_exact_money
 
 
+@on_sqlite
 def test_history_of_nothing_and_for_nobody(office: Office, gap: int) -> None:
     assert office.use.ranking.show_history(gap, by=SELLER).days == ()
     with pytest.raises(NotFound):
