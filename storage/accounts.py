@@ -130,7 +130,8 @@ def add_unverified(session: Session, *, name: str, by: str, at: datetime) -> Acc
     known = _unverified(session, line)
     if known is not None:
         # The CRM's account of this name took its place, and may have another name by now: the next sync looks again.
-        known.crm_master_id = None
+        if known.crm_master_id is not None:
+            known.crm_master_id = None
         return known
     account = Account(name=line, kind=AccountKind.PROSPECT, is_verified=False, created_at=at, created_by=by)
     try:

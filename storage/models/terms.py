@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection, ForeignKey, SmallInteger, String, delete, event, insert
-from sqlalchemy.orm import Mapped, Mapper, mapped_column
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, object_session
 
 from storage.base import Base, RowId
 from storage.models.customers import Account
@@ -71,5 +71,8 @@ def _index(_mapper: Mapper[Account], connection: Connection, account: Account) -
 
 @event.listens_for(Account, "after_update")
 def _index_again(mapper: Mapper[Account], connection: Connection, account: Account) -> None:
+    session = object_session(account)
+    if session is not None and not session.is_modified(account, include_collections=False):
+        return  # touched, and left as it was: without an UPDATE that takes the row's lock, two would index it at once
     connection.execute(delete(AccountTerm).where(AccountTerm.account_id == account.id))
     _index(mapper, connection, account)

@@ -87,7 +87,7 @@ def test_the_form_knows_the_account_and_the_gap_and_the_list_reads_well(
     form = open_form(page, first)
     customer = max((one for one in whole_book.accounts if one.kind == "customer"), key=lambda one: one.arr or 0)
     choose(form, "Account", customer.name[:8], re.escape(customer.name))
-    expect(form.get_by_text(re.compile(r"Customer · .* ARR"))).to_be_visible()
+    expect(form.get_by_text(re.compile(r"Customer · .* ARR", re.DOTALL))).to_be_visible()
     expect(form.get_by_role("radio", name=re.compile(re.escape(first)))).to_be_visible()
     form.get_by_role("button", name="Close dialog").focus()
     form.get_by_text("Account", exact=True).scroll_into_view_if_needed()
