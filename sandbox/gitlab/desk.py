@@ -1,26 +1,21 @@
 """GitLab as people work with it, for the sandbox's page: look, close, plan, move, and have bad days."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox.desk_routes import Run, Unusable, desk_routes
 from sandbox.gitlab.access import role_in
 from sandbox.gitlab.moods import MOODS
 from sandbox.gitlab.server import GitLabServer
 from sandbox.gitlab.shapes import timestamp
 from sandbox.gitlab.world import Group, Item, Note, Project, Role, User
+from sandbox.moods import choices
 
 SHOWN, CALLS_SHOWN = 60, 12
 _ROLES = {"guest": Role.GUEST, "planner": Role.PLANNER, "maintainer": Role.MAINTAINER}
-
-
-class Unusable(Exception):
-    """What somebody asked for cannot be done; the text says why."""
 
 
 class Desk:
@@ -34,7 +29,7 @@ class Desk:
         self._mood = MOODS[0]
 
     def routes(self) -> list[Route]:
-        gets = {"issues": self.issues, "issue": self.issue, "state": self.state}
+        gets: dict[str, Run] = {"issues": self.issues, "issue": self.issue, "state": self.state}
         posts: dict[str, Run] = {
             "issue/close": lambda body: self._gitlab.work.close(self._item(body), by=self._by),
             "issue/merge": lambda body: self._gitlab.work.close_by_merge(self._item(body), by=self._by),
@@ -48,10 +43,11 @@ class Desk:
             "role": self.give_role,
             "hooks": self.turn_hooks,
         }
-        return [
-            *(Route(f"/{name}", self._asked(run)) for name, run in gets.items()),
-            *(Route(f"/{name}", self._told(run), methods=["POST"]) for name, run in posts.items()),
-        ]
+        return desk_routes(
+            gets={name: self._locked(run) for name, run in gets.items()},
+            posts={name: self._locked(run) for name, run in posts.items()},
+            gone="That is not there any more.",
+        )
 
     def issues(self, query: Mapping[str, Any]) -> dict[str, Any]:
         """Issues and epics with these words in their titles, the latest changed first."""
@@ -89,7 +85,7 @@ class Desk:
                 for one in world.milestones
             ],
             "mood": self._mood.key,
-            "moods": [{"key": mood.key, "label": mood.label, "detail": mood.detail} for mood in MOODS],
+            "moods": choices(MOODS),
             "role": next((key for key, role in _ROLES.items() if role == role_in(self._bot, self._group)), "planner"),
             "hooks": any(hook.status(now) == "executable" for hook in self._gitlab.hooks.hooks),
             "calls": [
@@ -122,7 +118,9 @@ class Desk:
 
     def reschedule(self, body: Mapping[str, Any]) -> None:
         """Move a milestone's due date; its issues do not change, as in GitLab."""
-        milestone = next(one for one in self._gitlab.world.milestones if one.id == body["milestone"])
+        milestone = next((one for one in self._gitlab.world.milestones if one.id == body["milestone"]), None)
+        if milestone is None:
+            raise KeyError(body["milestone"])
         try:
             milestone.due = date.fromisoformat(str(body["due"]))
         except ValueError:
@@ -151,33 +149,12 @@ class Desk:
             raise KeyError(wanted)
         return found
 
-    def _asked(self, run: "Run") -> Callable[[Request], object]:
-        async def endpoint(request: Request) -> Response:
-            return await self._answered(run, dict(request.query_params))
-
-        return endpoint
-
-    def _told(self, run: "Run") -> Callable[[Request], object]:
-        async def endpoint(request: Request) -> Response:
-            return await self._answered(run, await request.json())
-
-        return endpoint
-
-    async def _answered(self, run: "Run", given: Mapping[str, Any]) -> Response:
-        def work() -> Any:
+    def _locked(self, run: Run) -> Run:
+        def work(given: Mapping[str, Any]) -> object:
             with self._gitlab.world.lock:
                 return run(given)
 
-        try:
-            answer = await run_in_threadpool(work)
-        except Unusable as refusal:
-            return JSONResponse({"ok": False, "error": str(refusal)})
-        except (KeyError, StopIteration):
-            return JSONResponse({"ok": False, "error": "That is not there any more."}, status_code=404)
-        return JSONResponse(answer if isinstance(answer, dict) else {"ok": True})
-
-
-Run = Callable[[Mapping[str, Any]], object]
+        return work
 
 
 def _line(item: Item) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Bad days of GitLab, written down in advance: what the next calls of an operation will suffer."""
 
-import threading
 from dataclasses import dataclass
+
+from sandbox.fault_script import FaultScript
 
 OPERATIONS = frozenset(
     {
@@ -41,50 +42,24 @@ class Fault:
         return self.mode.removesuffix("_before_effect").removesuffix("_after_effect")
 
 
-class Faults:
-    """A script per operation (see `OPERATIONS`), or `*` for any call."""
+class Faults(FaultScript[Fault]):
+    """A script per operation (see `OPERATIONS`), or `*` for any call.
+
+    `502`, `drop` (the connection) and `hang` (no answer) end in `_before_effect` or `_after_effect`: the call is
+    carried out or not. `401`, `403`, `404` and `301` (to a login page) refuse; `html` is that page with status
+    200, `html_after_effect` comes after the deed; `malformed` is no JSON; `slow:2` answers after two seconds.
+    `429:30` says so in seconds, `429:date` as an HTTP date 90 s ahead, `429:huge` with a number beyond reason,
+    `429:absent` not at all. `ok` leaves one call alone. Raises `ValueError` for an unknown operation or fault.
+    """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._scripts: dict[str, list[Fault]] = {}
-        self._lasting: dict[str, Fault] = {}
-
-    def script(self, operation: str, *faults: str, times: int = 1) -> None:
-        """Let the next calls suffer, one fault each, in this order, the whole list `times` over.
-
-        `502`, `drop` (the connection) and `hang` (no answer) end in `_before_effect` or `_after_effect`: the call is
-        carried out or not. `401`, `403`, `404` and `301` (to a login page) refuse; `html` is that page with status
-        200, `html_after_effect` comes after the deed; `malformed` is no JSON; `slow:2` answers after two seconds.
-        `429:30` says so in seconds, `429:date` as an HTTP date 90 s ahead, `429:huge` with a number beyond reason,
-        `429:absent` not at all. `ok` leaves one call alone. Raises `ValueError` for an unknown operation or fault.
-        """
-        parsed = [_parsed(operation, fault) for fault in faults] * times
-        with self._lock:
-            self._scripts.setdefault(operation, []).extend(parsed)
-
-    def stay(self, operation: str, fault: str) -> None:
-        """Let every call suffer until `clear`."""
-        parsed = _parsed(operation, fault)
-        with self._lock:
-            self._lasting[operation] = parsed
-
-    def take(self, operation: str) -> Fault | None:
-        """Return what this call must suffer."""
-        with self._lock:
-            script = self._scripts.get(operation) or self._scripts.get("*")
-            fault = script.pop(0) if script else self._lasting.get(operation) or self._lasting.get("*")
-        return None if fault is None or fault.mode == "ok" else fault
-
-    def clear(self) -> None:
-        with self._lock:
-            self._scripts.clear()
-            self._lasting.clear()
+        super().__init__(_read)
 
 
-def _parsed(operation: str, text: str) -> Fault:
+def _read(operation: str, text: str) -> Fault | None:
     mode, _, detail = text.partition(":")
     if operation not in OPERATIONS:
         raise ValueError(f"no such operation: {operation}")
     if mode not in MODES:
         raise ValueError(f"no such fault: {text}")
-    return Fault(mode=mode, detail=detail)
+    return None if mode == "ok" else Fault(mode=mode, detail=detail)

@@ -1,25 +1,8 @@
 """Days that a GitLab can have, to choose from on the sandbox's page."""
 
-from dataclasses import dataclass
-
-from sandbox.gitlab.faults import Faults
+from sandbox.moods import Mood
 
 _WRITES = ("issue.create", "issue.update", "note.create", "note.update", "graphql.mutation")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mood:
-    """How every call goes as long as it lasts; `faults` are lasting ones by operation, see `Faults.script`."""
-
-    key: str
-    label: str
-    detail: str
-    faults: tuple[tuple[str, str], ...] = ()
-
-    def settle(self, faults: Faults) -> None:
-        faults.clear()
-        for operation, fault in self.faults:
-            faults.stay(operation, fault)
 
 
 MOODS = (

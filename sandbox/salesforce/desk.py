@@ -1,14 +1,13 @@
 """The org as its own people work with it, for the sandbox's page: look accounts up, change them, have bad days."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox.desk_routes import Run, Unusable, desk_routes
+from sandbox.moods import choices
 from sandbox.salesforce.literals import containing
 from sandbox.salesforce.moods import MOODS
 from sandbox.salesforce.server import SalesforceServer
@@ -30,10 +29,6 @@ _LONGEST_NAME = 255
 _MOST_ARR = 1e12
 
 
-class Unusable(Exception):
-    """What somebody typed cannot be saved; the text says why."""
-
-
 class Desk:
     """Serve `/client/salesforce/*`. `note` tells people when the bot will have noticed."""
 
@@ -44,8 +39,8 @@ class Desk:
         self._mood = MOODS[0]
 
     def routes(self) -> list[Route]:
-        gets = {"accounts": self.accounts, "state": self.state}
-        posts = {
+        gets: dict[str, Run] = {"accounts": self.accounts, "state": self.state}
+        posts: dict[str, Run] = {
             "account/add": self.add,
             "account/change": self.change,
             "account/delete": lambda body: self._org.delete("Account", body["id"]),
@@ -53,10 +48,7 @@ class Desk:
             "account/merge": lambda body: self._org.merge(body["master"], *body["others"]),
             "mood": self.feel,
         }
-        return [
-            *(Route(f"/{name}", _asked(run)) for name, run in gets.items()),
-            *(Route(f"/{name}", _told(run), methods=["POST"]) for name, run in posts.items()),
-        ]
+        return desk_routes(gets=gets, posts=posts, gone="That record is not there any more.")
 
     def accounts(self, query: Mapping[str, Any]) -> dict[str, Any]:
         """Find accounts by any part of their name, deleted ones too."""
@@ -77,7 +69,7 @@ class Desk:
             "owners": sorted(self._named("User", "Name"), key=lambda one: str(one["name"])),
             "currencies": sorted(str(one["name"]) for one in self._named("CurrencyType", "IsoCode")),
             "mood": self._mood.key,
-            "moods": [{"key": mood.key, "label": mood.label, "detail": mood.detail} for mood in MOODS],
+            "moods": choices(MOODS),
             "calls": {
                 "used": self._salesforce.calls_used,
                 "allowed": self._salesforce.calls_allowed,
@@ -152,29 +144,3 @@ def _amount(typed: str) -> float | None:
     if not 0 <= amount <= _MOST_ARR:
         raise Unusable("ARR is a number, like 240000, or nothing.")
     return amount
-
-
-Run = Callable[[Mapping[str, Any]], object]
-
-
-def _asked(run: Run) -> Callable[[Request], object]:
-    async def endpoint(request: Request) -> Response:
-        return await _answered(run, dict(request.query_params))
-
-    return endpoint
-
-
-def _told(run: Run) -> Callable[[Request], object]:
-    async def endpoint(request: Request) -> Response:
-        return await _answered(run, await request.json())
-
-    return endpoint
-
-
-async def _answered(run: Run, given: Mapping[str, Any]) -> Response:
-    try:
-        return JSONResponse(await run_in_threadpool(run, given) or {"ok": True})
-    except Unusable as refusal:
-        return JSONResponse({"ok": False, "error": str(refusal)})
-    except KeyError:
-        return JSONResponse({"ok": False, "error": "That record is not there any more."}, status_code=404)

@@ -4,6 +4,7 @@ import threading
 from concurrent.futures import Future
 from dataclasses import dataclass
 
+from sandbox.fault_script import FaultScript
 from sandbox.salesforce.errors import SalesforceError
 
 _STATUS = {
@@ -49,72 +50,56 @@ class Fault:
         return self.mode in _OAUTH
 
 
-class Faults:
-    """A script per operation: `token`, `describe`, `query`, `query_more`, `batch`, or `*` for any call."""
+class Faults(FaultScript[Fault]):
+    """A script per operation: `token`, `describe`, `query`, `query_more`, `batch`, or `*` for any call.
+
+    A code of Salesforce (`QUERY_TIMEOUT`, `REQUEST_LIMIT_EXCEEDED:text` …) refuses with it and its HTTP status; a
+    code of OAuth (`invalid_grant` …) refuses a login; `expired` forgets the session first; `html:503` is a page of
+    maintenance; `malformed` is no JSON; `slow:2` answers after two seconds; `hang` never; `drop` cuts the
+    connection; `next:https://…` sends the caller there for the rest of its rows. `ok` leaves one call alone.
+    Raises `ValueError` for an unknown operation or fault.
+    """
 
     def __init__(self) -> None:
-        self._lock = threading.Condition()
-        self._scripts: dict[str, list[Fault]] = {}
-        self._lasting: dict[str, Fault] = {}
+        super().__init__(_read)
+        self._suffered = threading.Condition()
         self._over: Future[None] = Future()
         self.taken = 0
         """How many calls have suffered so far."""
 
-    def script(self, operation: str, *faults: str, times: int = 1) -> None:
-        """Let the next calls suffer, one fault each, in this order, the whole list `times` over.
-
-        A code of Salesforce (`QUERY_TIMEOUT`, `REQUEST_LIMIT_EXCEEDED:text` …) refuses with it and its HTTP status; a
-        code of OAuth (`invalid_grant` …) refuses a login; `expired` forgets the session first; `html:503` is a page of
-        maintenance; `malformed` is no JSON; `slow:2` answers after two seconds; `hang` never; `drop` cuts the
-        connection; `next:https://…` sends the caller there for the rest of its rows. `ok` leaves one call alone.
-        Raises `ValueError` for an unknown operation or fault.
-        """
-        parsed = [_parsed(operation, fault) for fault in faults] * times
-        with self._lock:
-            self._scripts.setdefault(operation, []).extend(parsed)
-
-    def stay(self, operation: str, fault: str) -> None:
-        """Let every call suffer until `clear`."""
-        parsed = _parsed(operation, fault)
-        with self._lock:
-            self._lasting[operation] = parsed
-
     def take(self, operation: str) -> Fault | None:
         """Return what this call must suffer."""
-        with self._lock:
-            script = self._scripts.get(operation) or self._scripts.get("*")
-            fault = script.pop(0) if script else self._lasting.get(operation) or self._lasting.get("*")
-            if fault is None or fault.mode == "ok":
-                return None
-            self.taken += 1
-            self._lock.notify_all()
-            return fault
+        fault = super().take(operation)
+        if fault is not None:
+            with self._suffered:
+                self.taken += 1
+                self._suffered.notify_all()
+        return fault
 
     def wait_until_taken(self, *, timeout: float = 10.0) -> None:
         """Wait until a call has begun to suffer; raise `TimeoutError`."""
-        with self._lock:
-            if not self._lock.wait_for(lambda: self.taken > 0, timeout=timeout):
+        with self._suffered:
+            if not self._suffered.wait_for(lambda: self.taken > 0, timeout=timeout):
                 raise TimeoutError("nobody has called")
 
     def clear(self) -> None:
         """Let all be well again: what is slow answers at once, what hangs is cut off."""
-        with self._lock:
-            self._scripts.clear()
-            self._lasting.clear()
+        super().clear()
+        with self._suffered:
             over, self._over = self._over, Future()
         over.set_result(None)
 
     @property
     def over(self) -> "Future[None]":
         """Done when `clear` is called the next time."""
-        with self._lock:
+        with self._suffered:
             return self._over
 
 
-def _parsed(operation: str, text: str) -> Fault:
+def _read(operation: str, text: str) -> Fault | None:
     mode, _, detail = text.partition(":")
     if operation not in OPERATIONS:
         raise ValueError(f"no such operation: {operation}")
     if mode not in _MODES | _OAUTH | _STATUS.keys():
         raise ValueError(f"no such fault: {text}")
-    return Fault(mode=mode, detail=detail)
+    return None if mode == "ok" else Fault(mode=mode, detail=detail)

@@ -1,24 +1,6 @@
 """Days that a Salesforce can have, to choose from on the sandbox's page."""
 
-from dataclasses import dataclass
-
-from sandbox.salesforce.faults import Faults
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mood:
-    """How every call goes as long as it lasts; `faults` are lasting ones by operation, see `Faults.script`."""
-
-    key: str
-    label: str
-    detail: str
-    faults: tuple[tuple[str, str], ...] = ()
-
-    def settle(self, faults: Faults) -> None:
-        faults.clear()
-        for operation, fault in self.faults:
-            faults.stay(operation, fault)
-
+from sandbox.moods import Mood
 
 MOODS = (
     Mood(key="well", label="Works", detail="Answers at once."),

@@ -1,8 +1,9 @@
 """Bad days of Slack, written down in advance: what the next calls of a method will suffer."""
 
-import threading
 from dataclasses import dataclass
 from typing import Literal
+
+from sandbox.fault_script import FaultScript
 
 Mode = Literal[
     "error",
@@ -42,43 +43,22 @@ class Fault:
         return self.detail or "internal_error"
 
 
-class Faults:
-    """A script of faults per method name (`chat.postMessage`, `response_url`, `*` for any call)."""
+class Faults(FaultScript[Fault]):
+    """A script of faults per method name (`chat.postMessage`, `response_url`, `*` for any call).
+
+    `error:code` and `error_before_effect` refuse without doing anything (the first politely, the second as
+    HTTP 500); `error_after_effect` does it and says it failed; `drop_before_effect` and `drop_after_effect` cut
+    the connection; `slow:2` answers after two seconds, `429:30` asks to come back later, `malformed` is no JSON.
+    `ok` in the list leaves one call alone. Raises `ValueError` for an unknown fault.
+    """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._scripts: dict[str, list[Fault]] = {}
-
-    def script(self, method: str, *faults: str, times: int = 1) -> None:
-        """Let the next calls suffer, one fault each, in this order, the whole list `times` over.
-
-        `error:code` and `error_before_effect` refuse without doing anything (the first politely, the second as
-        HTTP 500); `error_after_effect` does it and says it failed; `drop_before_effect` and `drop_after_effect` cut
-        the connection; `slow:2` answers after two seconds, `429:30` asks to come back later, `malformed` is no JSON.
-        `ok` in the list leaves one call alone. Raises `ValueError` for an unknown fault.
-        """
-        parsed = [_parsed(fault) for fault in faults] * times
-        with self._lock:
-            self._scripts.setdefault(method, []).extend(parsed)
-
-    def take(self, method: str) -> Fault | None:
-        """Return what this call must suffer."""
-        with self._lock:
-            script = self._scripts.get(method) or self._scripts.get("*")
-            fault = script.pop(0) if script else None
-        return None if fault == _OK else fault
-
-    def clear(self) -> None:
-        with self._lock:
-            self._scripts.clear()
+        super().__init__(_read)
 
 
-_OK = Fault(mode="slow", detail="0")
-
-
-def _parsed(text: str) -> Fault:
+def _read(_method: str, text: str) -> Fault | None:
     if text == "ok":
-        return _OK
+        return None
     name, _, detail = text.partition(":")
     for mode in _MODES:
         if mode == name:

@@ -7,7 +7,8 @@ import pytest
 
 from domain.issue_tracker_errors import Busy
 from domain.issues import IssueState
-from sandbox.gitlab.desk import Desk, Unusable
+from sandbox.desk_routes import Unusable
+from sandbox.gitlab.desk import Desk
 from sandbox.gitlab.keeping import keep, kept
 from sandbox.gitlab.moods import MOODS
 from sandbox.gitlab.world import Role

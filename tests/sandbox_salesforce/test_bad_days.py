@@ -5,8 +5,9 @@ import threading
 import pytest
 import requests
 
+from sandbox.moods import Mood
 from sandbox.salesforce.faults import Faults
-from sandbox.salesforce.moods import MOODS, Mood
+from sandbox.salesforce.moods import MOODS
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.server import SalesforceServer
 

@@ -6,7 +6,8 @@ import pytest
 
 from bot import clock
 from domain.money import Money
-from sandbox.salesforce.moods import MOODS, Mood
+from sandbox.moods import Mood
+from sandbox.salesforce.moods import MOODS
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.server import SalesforceServer
 from storage.jobs.models import Job
