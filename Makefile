@@ -77,7 +77,7 @@ bench-ranking: setup ## Compare the models on invented books of business: accura
 mutation: setup ## Change scoring/ a thousandfold and count what no test notices (an hour)
 	$(RUN)/python -m bench.mutation $(ARGS)
 
-bench-first-load: setup ## Time a first load of 200,000 accounts, and weigh the bot meanwhile (ten minutes)
+bench-first-load: setup ## Time a first load of 200,000 accounts, on ARGS="--database postgresql" too, and weigh the bot (ten minutes)
 	$(RUN)/python -m bench.first_load $(ARGS)
 
 chaos-digest: setup ## Kill the process at every step of a week: proposals, decisions, digest and notices
