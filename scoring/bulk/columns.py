@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.words import AccountKind, OpportunityKind, OpportunityStage
+from scoring.bulk.packing import Ints
 from scoring.lineage import Lineage, trace
 from scoring.money import NEW_MONEY
 from scoring.portfolio import SEVERITY, Account, Gap, Health, Opportunity, Portfolio, Request, by_id
 from scoring.rice import ACTIVE
 
-Ints: TypeAlias = NDArray[np.int64]
 Flags: TypeAlias = NDArray[np.bool_]
 
 NOBODY = -1
@@ -23,6 +23,7 @@ NOBODY = -1
 NO_DAY = -1
 _STAGES = {OpportunityStage.OPEN: 0, OpportunityStage.WON: 1, OpportunityStage.LOST: 2}
 OPEN, WON, LOST = 0, 1, 2
+HEALTHS = (None, *Health)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +44,10 @@ class AccountColumns:
     arr: Ints
     has_arr: Flags
     currency: Ints
-    health: tuple[Health | None, ...]
-    renewal: tuple[date | None, ...]
+    health: Ints
+    """Places in `HEALTHS`."""
+    renewal: Ints
+    """The account's own day, else that of its first open renewal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +62,9 @@ class DealColumns:
     has_amount: Flags
     currency: Ints
     close: Ints
-    probability: tuple[Fraction | None, ...]
+    probability: Ints
+    """Places in `probabilities`."""
+    probabilities: tuple[Fraction | None, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +98,8 @@ class Columns:
     requests: RequestColumns
     currencies: tuple[str, ...]
     active_families: int | None
+    edited: tuple[tuple[int, Gap], ...] = ()
+    """Gaps for which people have said what RICE asks for, with their numbers."""
 
     @classmethod
     def of(cls, portfolio: Portfolio) -> "Columns":
@@ -103,13 +110,20 @@ class Columns:
         merges = trace({gap.id: gap.merged_into for gap in gaps.values()})
         currencies = tuple(sorted(_currencies(portfolio)))
         families = trace({account.id: account.parent for account in accounts.values()})
-        codes = _numbers(currencies)
+        codes = numbered(currencies)
         account_rows = [accounts[key] for key in sorted(accounts)]
-        numbers = _numbers([account.id for account in account_rows])
+        numbers = numbered(accounts)
         deal_rows = [deals[key] for key in sorted(deals)]
-        columns = _accounts(account_rows, numbers=numbers, families=families, codes=codes, deals=deal_rows)
-        gap_numbers = _numbers(gap_ids)
-        months = [_months(gaps[key]) for key in gap_ids]
+        columns = accounts_of(
+            account_rows,
+            numbers=numbers,
+            families=families,
+            codes=codes,
+            deals=deal_rows,
+            owners=owners_of(account_rows),
+        )
+        gap_numbers = numbered(gap_ids)
+        months = [months_of(gaps[key]) for key in gap_ids]
         estimates = {
             value: number for number, value in enumerate(sorted({each for each in months if each is not None}))
         }
@@ -120,16 +134,22 @@ class Columns:
             estimate=_ints(NOBODY if each is None else estimates[each] for each in months),
             estimates=tuple(estimates),
             accounts=columns,
-            deals=_deals(deal_rows, numbers=numbers, accounts=columns, codes=codes),
-            requests=_requests(
+            deals=deals_of(deal_rows, numbers=numbers, accounts=columns, codes=codes),
+            requests=requests_of(
                 portfolio.requests,
-                survivors=survivors,
+                gaps=survivors,
                 accounts=numbers,
-                deals=_numbers([deal.id for deal in deal_rows]),
+                deals=numbered(deals),
                 codes=codes,
+                people=numbered({row.requester for row in portfolio.requests}),
             ),
             currencies=currencies,
             active_families=portfolio.active_families,
+            edited=tuple(
+                (number, gaps[key])
+                for key, number in gap_numbers.items()
+                if (gaps[key].reach, gaps[key].impact, gaps[key].confidence) != (None, None, None)
+            ),
         )
 
 
@@ -142,22 +162,30 @@ def _currencies(portfolio: Portfolio) -> set[str]:
     }
 
 
-def _months(gap: Gap) -> Fraction | None:
+def months_of(gap: Gap) -> Fraction | None:
+    """The estimate that a model may divide by."""
     months = gap.duration_months
     return months if months is not None and months > 0 else None
 
 
-def _accounts(
+def owners_of(rows: Iterable[Account]) -> dict[str, int]:
+    """A number for everybody who owns an account."""
+    return numbered({row.owner for row in rows if row.owner})
+
+
+def accounts_of(
     rows: Sequence[Account],
     *,
     numbers: Mapping[str, int],
     families: Lineage,
     codes: Mapping[str, int],
     deals: Sequence[Opportunity],
+    owners: Mapping[str, int],
 ) -> AccountColumns:
+    """Columns of whole families. A family without an owner gets a number of its own beyond all owners'."""
     family = _ints(numbers[families.root_of[row.id]] for row in rows)
     enter, leave, preorder = _spans(rows, numbers=numbers, families=families)
-    owners = _numbers(sorted({row.owner for row in rows if row.owner}))
+    nobody = max(owners.values(), default=-1) + 1
     strategic = np.zeros(len(rows), dtype=bool)
     strategic[family[_flags(row.strategic for row in rows)]] = True
     return AccountColumns(
@@ -165,7 +193,7 @@ def _accounts(
         enter=enter,
         leave=leave,
         preorder=preorder,
-        owner=_ints(owners[row.owner] if row.owner else len(owners) + place for place, row in enumerate(rows)),
+        owner=_ints(owners[row.owner] if row.owner else nobody + place for place, row in enumerate(rows)),
         strategic_family=strategic,
         customer=_flags(row.kind is AccountKind.CUSTOMER for row in rows),
         internal=_flags(row.kind is AccountKind.INTERNAL for row in rows),
@@ -174,18 +202,18 @@ def _accounts(
         arr=_ints(row.arr or 0 for row in rows),
         has_arr=_flags(row.arr is not None for row in rows),
         currency=_ints(codes.get(row.currency, 0) for row in rows),
-        health=tuple(row.health for row in rows),
+        health=_ints(HEALTHS.index(row.health) for row in rows),
         renewal=_renewals(rows, deals),
     )
 
 
-def _renewals(rows: Sequence[Account], deals: Sequence[Opportunity]) -> tuple[date | None, ...]:
+def _renewals(rows: Sequence[Account], deals: Sequence[Opportunity]) -> Ints:
     """The account's own date, else that of its first open renewal."""
     first: dict[str, date] = {}
     for deal in deals:
         if deal.kind is OpportunityKind.RENEWAL and deal.stage is OpportunityStage.OPEN and deal.close:
             first[deal.account] = min(deal.close, first.get(deal.account, deal.close))
-    return tuple(row.renewal or first.get(row.id) for row in rows)
+    return _days(row.renewal or first.get(row.id) for row in rows)
 
 
 def _spans(rows: Sequence[Account], *, numbers: Mapping[str, int], families: Lineage) -> tuple[Ints, Ints, Ints]:
@@ -226,11 +254,13 @@ def _circle(root: str, families: Lineage) -> tuple[str, ...]:
     return tuple(sorted(node for node in families.below({root}) if node in families.circular))
 
 
-def _deals(
+def deals_of(
     rows: Sequence[Opportunity], *, numbers: Mapping[str, int], accounts: AccountColumns, codes: Mapping[str, int]
 ) -> DealColumns:
-    strangers = _numbers(sorted({row.account for row in rows if row.account not in numbers}))
+    """Columns of deals; `numbers` are those of all the accounts."""
+    strangers = numbered({row.account for row in rows if row.account not in numbers})
     families = [int(each) for each in accounts.family]
+    probabilities = {each: number for number, each in enumerate(dict.fromkeys(row.probability for row in rows))}
     return DealColumns(
         account=_ints(numbers.get(row.account, len(numbers) + strangers.get(row.account, 0)) for row in rows),
         family=_ints(families[numbers[row.account]] if row.account in numbers else NOBODY for row in rows),
@@ -239,22 +269,24 @@ def _deals(
         amount=_ints(row.amount or 0 for row in rows),
         has_amount=_flags(row.amount is not None for row in rows),
         currency=_ints(codes.get(row.currency, 0) for row in rows),
-        close=_ints(row.close.toordinal() if row.close else NO_DAY for row in rows),
-        probability=tuple(row.probability for row in rows),
+        close=_days(row.close for row in rows),
+        probability=_ints(probabilities[row.probability] for row in rows),
+        probabilities=tuple(probabilities),
     )
 
 
-def _requests(
+def requests_of(
     rows: Sequence[Request],
     *,
-    survivors: Mapping[str, int],
+    gaps: Mapping[str, int],
     accounts: Mapping[str, int],
     deals: Mapping[str, int],
     codes: Mapping[str, int],
+    people: Mapping[str, int],
 ) -> RequestColumns:
-    people = _numbers({row.requester for row in rows})
+    """Columns of requests, by the numbers of all that they name."""
     return RequestColumns(
-        gap=_ints(survivors.get(row.gap, NOBODY) for row in rows),
+        gap=_ints(gaps.get(row.gap, NOBODY) for row in rows),
         account=_ints(accounts.get(row.account, NOBODY) for row in rows),
         severity=_ints(SEVERITY[row.priority] if row.priority else 0 for row in rows),
         requester=_ints(people[row.requester] for row in rows),
@@ -268,12 +300,17 @@ def _requests(
     )
 
 
-def _numbers(keys: Iterable[str]) -> dict[str, int]:
-    return {key: number for number, key in enumerate(keys)}
+def numbered(keys: Iterable[str]) -> dict[str, int]:
+    """Number the keys in their order."""
+    return {key: number for number, key in enumerate(sorted(keys))}
 
 
 def _ints(values: Iterable[int]) -> Ints:
     return np.fromiter(values, dtype=np.int64)
+
+
+def _days(values: Iterable[date | None]) -> Ints:
+    return _ints(NO_DAY if day is None else day.toordinal() for day in values)
 
 
 def _flags(values: Iterable[Any]) -> Flags:
