@@ -1,5 +1,6 @@
 """Say yes or no to a change of the Top 10. Whoever is too late is told, and nothing of theirs is kept."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,9 +16,10 @@ from storage import audit, inbox, top10
 from storage.database import Database
 from storage.jobs import enqueue
 from storage.models import Proposal
-from usecases import change_top10
+from usecases import change_top10, keep_customers_in
 from usecases.eligible import Eligible
 from usecases.job_kinds import DISCUSS_PROPOSAL, SHOW_HOME, PersonGreeted, ProposalTalk
+from usecases.keep_customers_in import Written
 from usecases.know_people import KnowPeople
 
 LONGEST_REASON = 1000
@@ -58,6 +60,7 @@ class DecideProposal:
             top10.take_turn(session)
             proposal, word = self._voice(session, proposal_id, by, at, approved=approved)
             _check_reason(why, approved=approved)
+            _check_words(session, proposal, {"reason": why})
             if not top10.step(session, proposal_id=proposal_id, expected_version=proposal.version):
                 raise AlreadyDecided("Somebody decided this a moment ago.")
             top10.add_decision(
@@ -86,9 +89,10 @@ class DecideProposal:
         at, words = self.now(), clean(said)
         with self.database.write() as session:
             self.people.authorised(session, by, Action.SEE_RANKING)
-            self._found(session, proposal_id)
+            proposal = self._found(session, proposal_id)
             if not words or len(words) > LONGEST_REASON:
                 raise InvalidInput({"said": f"Say something, in up to {LONGEST_REASON:,} characters."})
+            _check_words(session, proposal, {"said": words})
             if not inbox.first_time(session.connection(), key=key, at=at, subject=f"proposal:{proposal_id}"):
                 return
             said_id = top10.add_remark(session, proposal_id=proposal_id, by=by, said=words, at=at)
@@ -145,3 +149,9 @@ def _check_reason(why: str, *, approved: bool) -> None:
         raise InvalidInput({"reason": "Say why, so that it can be proposed better."})
     if len(why) > LONGEST_REASON:
         raise InvalidInput({"reason": f"Keep it under {LONGEST_REASON:,} characters."})
+
+
+def _check_words(session: Session, proposal: Proposal, given: Mapping[str, str]) -> None:
+    """Raise `InvalidInput` where something is said that not everybody who decides may read."""
+    texts = {field: Written(text) for field, text in given.items()}
+    keep_customers_in.check(session, texts, gap_ids=change_top10.change_of(proposal).touches)

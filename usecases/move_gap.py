@@ -19,9 +19,12 @@ from storage import audit, gap_moves, issue_links, merges
 from storage.database import Database
 from storage.gap_moves import GapNow
 from storage.jobs import enqueue
+from usecases import keep_customers_in
 from usecases.issue_jobs import PUSH_LABELS, IssueNamed, lane_of
 from usecases.job_kinds import GAP_CHANGED, GapChanged
+from usecases.keep_customers_in import Written
 from usecases.know_people import KnowPeople
+from usecases.take_apart import take_apart
 
 LONGEST_TEXT = 2000
 
@@ -89,7 +92,7 @@ def _take_belongings(session: Session, given: Move, *, left: GapState, entered: 
             session, gap_id=given.gap_id, into_id=given.merged_into, state_before=left, by=given.by, at=given.at
         )
     elif left is GapState.DUPLICATE and (merge := merges.latest(session, given.gap_id)) is not None:
-        merges.give_back(session, merge, by=given.by, at=given.at)
+        take_apart(session, merge, by=given.by, at=given.at)
 
 
 def tell(session: Session, *, gap_id: int, kind: ChangeKind, by: str, at: datetime, **more: Any) -> None:
@@ -171,6 +174,8 @@ class MoveGap:
             faults["merged_into"] = "Say which open gap this one is merged into, like GAP-7."
         if faults:
             raise InvalidInput(faults)
+        texts = {"reason": Written(clean(reason)), "wording": Written(clean(wording), is_for_customers=True)}
+        keep_customers_in.check(session, texts, gap_ids={gap_id} | ({merged_into} if merged_into else set()))
         return merged_into if wanted is GapState.DUPLICATE else None
 
     def _can_take(self, session: Session, gap_id: int, other: int | None) -> bool:

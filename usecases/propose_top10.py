@@ -17,8 +17,9 @@ from domain.top10 import Change, NoLongerFits, Pin, Seat
 from storage import inbox, top10
 from storage.database import Database
 from storage.top10 import Published
-from usecases import change_top10
+from usecases import change_top10, keep_customers_in
 from usecases.figures import Figures, RankedFigures
+from usecases.keep_customers_in import Written
 from usecases.know_people import KnowPeople
 
 LONGEST_REASON = 1000
@@ -111,13 +112,15 @@ class ProposeTop10:
             figures = self.figures(session)
             change = self._read(wish, base, figures, at.date())
             self._check(session, base, change)
+            reason = clean(wish.reason)
+            keep_customers_in.check(session, {"reason": Written(reason)}, gap_ids=change.touches)
             proposal_id = change_top10.propose(
                 session,
                 change,
                 base=base,
                 figures=figures,
                 quorum=self.quorum,
-                reason=clean(wish.reason),
+                reason=reason,
                 by=wish.by,
                 at=at,
             )

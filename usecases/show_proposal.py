@@ -13,7 +13,7 @@ from storage import messages, top10
 from storage.database import Database
 from storage.messages import Posted
 from storage.models import Proposal
-from usecases import change_top10
+from usecases import change_top10, keep_customers_in
 from usecases.eligible import Eligible
 from usecases.figures import Figures
 from usecases.show_home import MyApproval
@@ -75,9 +75,12 @@ class ShowProposal:
         with self.database.read() as session:
             return messages.find(session, marker)
 
-    def remark(self, audit_id: int) -> str:
+    def remark(self, proposal_id: int, audit_id: int) -> str:
+        """What somebody said about a proposal, as its readers may see it now."""
         with self.database.read() as session:
-            return top10.remark(session, audit_id)
+            proposal = top10.proposal(session, proposal_id)
+            touched = change_top10.change_of(proposal).touches if proposal else ()
+            return keep_customers_in.shown(session, top10.remark(session, audit_id), gap_ids=touched) or ""
 
     def places_to_talk(self, proposal_id: int) -> tuple[str, ...]:
         """The channel's copy, whose thread everybody reads; without a channel, each person's."""
@@ -122,6 +125,10 @@ def _card(session: Session, proposal: Proposal, quorum: Quorum) -> ProposalCard:
     except NoLongerFits:
         after = None
     said = top10.decisions(session, proposal.id)
+
+    def fit(text: str | None) -> str | None:
+        return keep_customers_in.shown(session, text, gap_ids=change.touches)
+
     return ProposalCard(
         proposal_id=proposal.id,
         state=ProposalState(proposal.state),
@@ -130,11 +137,11 @@ def _card(session: Session, proposal: Proposal, quorum: Quorum) -> ProposalCard:
         after=after,
         figures=change_top10.figures_of(proposal),
         titles=top10.titles(session, {*base.gap_ids, *change.touches}),
-        reason=proposal.reason,
+        reason=fit(proposal.reason) if proposal.proposed_by else proposal.reason,
         proposed_by=proposal.proposed_by,
         created_at=proposal.created_at,
         expires_at=proposal.expires_at,
         decided_at=proposal.decided_at,
-        words=tuple(SaidWord(one.role, one.decided_by, one.approved, one.reason, one.decided_at) for one in said),
+        words=tuple(SaidWord(one.role, one.decided_by, one.approved, fit(one.reason), one.decided_at) for one in said),
         missing=tuple(role for role in quorum.roles if role not in {one.role for one in said}),
     )

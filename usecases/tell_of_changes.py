@@ -1,6 +1,6 @@
 """Tell everybody who asked what became of a gap: at once, or in one message a day, as each of them wants."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -19,6 +19,7 @@ from storage.jobs import Attempt, enqueue
 from storage.messages import Posted
 from storage.models import Gap, GapChange
 from storage.notices import LostDeal
+from usecases import keep_customers_in
 from usecases.job_kinds import (
     NOTE_CHANGE_IN_THREAD,
     SEND_NOTICES,
@@ -176,12 +177,17 @@ class TellOfChanges:
             after=change.after,
             other_gap_id=change.other_gap_id,
             by=change.actor_id,
-            reason=gap_moves.reason_of(session, change),
-            wording=change.wording,
+            reason=keep_customers_in.shown(session, gap_moves.reason_of(session, change), gap_ids=about),
+            wording=_forwardable(session, change.wording, about),
             accounts=tuple(notices.accounts_of(session, user_id=user_id, gap_ids=about)),
             links=tuple(link.url for link in links),
             win_back=tuple(deals),
         )
+
+
+def _forwardable(session: Session, wording: str | None, about: Collection[int]) -> str | None:
+    """Nothing to forward is better than another customer's name."""
+    return None if wording and keep_customers_in.named(session, wording, gap_ids=about) else wording
 
 
 def _zone(name: str | None) -> ZoneInfo:

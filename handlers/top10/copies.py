@@ -72,7 +72,7 @@ class ProposalCopies:
         card = self.show_proposal.card(talk.proposal_id)
         if card is None:
             return
-        said = self.show_proposal.remark(talk.audit_id)
+        said = self.show_proposal.remark(talk.proposal_id, talk.audit_id)
         for to in self.show_proposal.places_to_talk(talk.proposal_id):
             thread = self.show_proposal.posted(_marker(ProposalCopy(proposal_id=talk.proposal_id, to=to)))
             self.messenger.post(

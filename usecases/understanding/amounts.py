@@ -23,6 +23,13 @@ _PATTERNS = tuple(
         rf"\b(?:{_SPACED}|\d{{1,3}}(?:[.,']\d{{3}})+|\d{{4,}})\s(?=arr\b|acv\b)",
     )
 )
+_IN_MONEY = (_PATTERNS[0], _PATTERNS[1], _PATTERNS[3], _PATTERNS[4])
+"""Not those that a mere number with a size fits, like “10k rows”."""
+_OF_A_CUSTOMER = re.compile(
+    r"\b(?:arr|acv|tcv|mrr|revenue|renewals?|deals?|contracts?|opportunit(?:y|ies)|pays?|paying|worth|spends?|churn\w*)\b",
+    re.IGNORECASE,
+)
+_SIZED = re.compile(rf"\b{_NUMBER}\s?{_UNIT}{_END}", re.IGNORECASE)
 _NAMES = (("dollar", "USD"), ("euro", "EUR"), ("pound", "GBP"), ("franc", "CHF"), ("yen", "JPY"))
 _LABEL = re.compile(r"^[a-z][a-z :]*(?=\d)", re.IGNORECASE)
 _AROUND = re.compile(r"(?:\b(?:about|around|approx\.?|circa|ca\.?|roughly)\s+)$", re.IGNORECASE)
@@ -43,6 +50,17 @@ def find_amount(text: str, *, default_currency: str) -> Found[Money] | None:
             if money is not None:
                 return Found(money, (_widened(text, match.span()),))
     return None
+
+
+def says_money(text: str) -> bool:
+    """Tell whether a text has an amount of money in it, or a number that can only be one where deals are spoken of."""
+    return any(pattern.search(text) for pattern in _IN_MONEY) or says_worth(text)
+
+
+def says_worth(text: str) -> bool:
+    """Tell whether a text says what a customer or a deal is worth; a limit of $10,000 in a product is no such thing."""
+    has_amount = bool(_SIZED.search(text)) or any(pattern.search(text) for pattern in _IN_MONEY)
+    return has_amount and bool(_OF_A_CUSTOMER.search(text))
 
 
 def _read(said: str, default_currency: str) -> Money | None:

@@ -97,6 +97,11 @@ def find_account(text: str, *, lookup: Lookup, taken: Sequence[Span] = ()) -> Fo
     return Found(Names(accounts=tuple(accounts)), (first,))
 
 
+def is_common(word: str) -> bool:
+    """Tell whether a (folded) word is too usual to be taken for a name by itself."""
+    return len(word) == 1 or word in _COMMON
+
+
 def _is_telling(word: str) -> bool:
     return len(word) >= SHORTEST_WORD and word not in _COMMON
 
