@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
@@ -10,6 +10,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from domain.errors import Refusal
+from domain.people import Actor, PersonKind
+from domain.policy import Stranger
 
 LISTENER_TIMEOUT_SECONDS = 2
 """For views.open and views.update inside a listener: Slack waits three seconds for our answer."""
@@ -60,10 +62,13 @@ def build_app(
     """Put the listeners into an app.
 
     The guard has checked signature and shape before, so Bolt's own checks are off. `process_before_response` makes the
-    answer wait for the listener: it takes 0.1 ms, where Bolt's usual runner polls every 10 ms.
+    answer wait for the listener: it takes 0.1 ms, where Bolt's usual runner polls every 10 ms. What another workspace's
+    installation sends is refused before any listener.
     """
 
-    def authorize(**_request: Any) -> AuthorizeResult:
+    def authorize(team_id: str | None, user_id: str | None) -> AuthorizeResult:
+        if team_id is not None and team_id != installation.team_id:
+            raise Stranger(Actor(user_id=str(user_id), kind=PersonKind.EXTERNAL, roles=frozenset()))
         return AuthorizeResult(
             enterprise_id=None,
             team_id=installation.team_id,

@@ -90,6 +90,7 @@ from usecases.show_home import ShowHome
 from usecases.suggest_gaps import SuggestGaps
 from usecases.tell_about_request import TellAboutRequest
 from usecases.tidy_up import TidyUp
+from usecases.turn_away import TurnAway
 
 SLACK_PACE = {"slack": Rate(per_second=20.0, burst=20)}
 """All of Slack together; each channel has its own second, see the messenger."""
@@ -110,6 +111,7 @@ class UseCases:
     show_home: ShowHome
     ranking: RankingUseCases
     greet: Greet
+    turn_away: TurnAway
     tell: TellAboutRequest
     tidy_up: TidyUp
     govern: Governance
@@ -164,6 +166,7 @@ def build_use_cases(
     ranking = build_ranking(database=database, policy=policy, people=people, rank=rank, rates=rates, now=now)
     file_request = FileRequest(database=database, people=people, organisation=organisation, rules=rules, now=now)
     suggest = SuggestGaps(database=database, people=people, find=duplicates)
+    turn_away = TurnAway(database=database, now=now)
     return UseCases(
         people=people,
         rank=rank,
@@ -182,7 +185,8 @@ def build_use_cases(
             database=database, people=people, rank=rank, now=now, waiting_for=govern.show_proposal.waiting_for
         ),
         ranking=ranking,
-        greet=Greet(database=database, now=now),
+        greet=Greet(database=database, turn_away=turn_away, now=now),
+        turn_away=turn_away,
         tell=TellAboutRequest(database=database, organisation=organisation, rank=rank),
         tidy_up=TidyUp(database=database, now=now),
         govern=govern,
@@ -197,6 +201,7 @@ def build_use_cases(
             rates=rates,
             file_request=file_request,
             suggest=suggest,
+            turn_away=turn_away,
             now=now,
         ),
         issues=build_issues(tracking, database=database, policy=policy, people=people, now=now) if tracking else None,
@@ -249,7 +254,7 @@ def listeners_of(use: UseCases, policy: Policy) -> list[Listeners]:
         triage,
         intake_listeners(use.intake, policy, find_accounts=use.find_accounts),
         WelcomeListeners(greet=use.greet, hear=lambda heard, key: hear(heard, key=key)),
-        ErrorBoundary(ask_about=use.greet.ask_about),
+        ErrorBoundary(turn_away=use.turn_away.noted),
     ]
 
 

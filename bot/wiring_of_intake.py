@@ -43,6 +43,7 @@ from usecases.tell_about_request import TellAboutRequest
 from usecases.tend_index import TendIndex
 from usecases.tend_queues import TendQueues
 from usecases.triage import Triage
+from usecases.turn_away import TurnAway
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +72,16 @@ def build_intake(
     rates: Rates,
     file_request: FileRequest,
     suggest: SuggestGaps,
+    turn_away: TurnAway,
     now: Clock,
 ) -> Intake:
     converse = Converse(
         database=database, people=people, hear=HearNeeds(rates=rates, now=now), file_request=file_request, now=now
     )
     triage = Triage(database=database, people=people, organisation=policy.organisation(), suggest=suggest, now=now)
-    point = PointAtMessage(database=database, converse=converse, reaction=policy.intake.reaction, now=now)
+    point = PointAtMessage(
+        database=database, converse=converse, turn_away=turn_away, reaction=policy.intake.reaction, now=now
+    )
     return Intake(
         tend_index=TendIndex(database=database),
         converse=converse,
@@ -87,6 +91,7 @@ def build_intake(
             database=database,
             converse=converse,
             point=point,
+            turn_away=turn_away,
             answer_question=triage.answer,
             now=now,
         ),
@@ -146,6 +151,7 @@ def intake_handlers(
         kinds.ANSWER_TURN: turns.answer,
         kinds.READ_MESSAGE: turns.read,
         kinds.TELL_THREAD: turns.tell_thread,
+        kinds.TELL_STRANGER: turns.tell_stranger,
     }
 
 

@@ -59,11 +59,16 @@ _REFUSALS = {
 }
 
 
+def why_not(kind: PersonKind) -> str:
+    """The sentence for somebody who is no full member."""
+    return _REFUSALS[kind]
+
+
 class Stranger(NotAllowed):
     """Not a full member of the workspace, as far as Slack has told us."""
 
     def __init__(self, actor: Actor) -> None:
-        super().__init__(_REFUSALS[actor.kind])
+        super().__init__(why_not(actor.kind))
         self.kind = actor.kind
         self.user_id = actor.user_id
 

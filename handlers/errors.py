@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,18 +28,19 @@ _UNEXPECTED = "Something went wrong on my side, and nothing was changed. If it h
 class ErrorBoundary:
     """Answers where the person is: in the modal, beside the command, or in a small modal of its own.
 
-    `ask_about` is called with the id of somebody Slack never mentioned, so that a second try may work.
+    `turn_away` is called with the id of somebody who is no full member, the door they came to, and what they are.
     """
 
-    ask_about: Callable[[str], None]
+    turn_away: Callable[[str, str, PersonKind], None]
 
     def register(self, app: App) -> None:
         app.error(self.answer)
 
     def answer(self, error: Exception, body: dict[str, Any], client: WebClient) -> BoltResponse:
         """The answer to Slack for a listener that raised."""
-        if isinstance(error, Stranger) and error.kind is PersonKind.UNKNOWN:
-            self.ask_about(error.user_id)
+        if isinstance(error, Stranger):
+            with suppress(DatabaseBusy):  # the refusal stands, noted or not
+                self.turn_away(error.user_id, _door(body), error.kind)
         sentence = _sentence(error, body)
         if "event" in body:
             # Slack delivers an event again after a 503; anything else would fail again in the same way.
@@ -53,6 +55,20 @@ class ErrorBoundary:
                 return BoltResponse(status=200, body="")
             case _:
                 return BoltResponse(status=200, body={"response_type": "ephemeral", "text": sentence})
+
+
+def _door(body: Mapping[str, Any]) -> str:
+    """The name of what they tried, as we gave it to Slack: no word of theirs is in it."""
+    if "command" in body:
+        return f"command:{body['command']}"
+    kind, event, view = str(body.get("type")), body.get("event"), body.get("view")
+    if isinstance(event, dict):
+        return f"event:{event.get('type')}"
+    if kind == "block_actions":
+        return f"action:{body['actions'][0].get('action_id')}"
+    if kind == "view_submission" and isinstance(view, dict):
+        return f"form:{view.get('callback_id')}"
+    return f"{kind}:{body.get('callback_id') or body.get('action_id') or ''}"
 
 
 def id_in(body: Mapping[str, Any]) -> int:

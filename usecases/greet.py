@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from typing import TypeVar
 
-from domain.people import PersonKind
 from domain.ports import Clock
-from storage import inbox, people
+from storage import inbox
 from storage.database import Database
 from storage.jobs import JobKind, enqueue
 from usecases.job_kinds import (
@@ -19,6 +18,7 @@ from usecases.job_kinds import (
     PersonGreeted,
     SlotCame,
 )
+from usecases.turn_away import TurnAway
 
 P = TypeVar("P")
 
@@ -28,34 +28,33 @@ class Greet:
     """Each event is handled once, by the id that Slack gave it, and answered by a job."""
 
     database: Database
+    turn_away: TurnAway
     now: Clock
 
     def home_opened(self, user_id: str, *, key: str) -> None:
+        """A stranger's tab is one sentence, and noted."""
+        if self.turn_away.is_stranger(user_id):
+            self.turn_away(user_id, door="home")
         self._promise(SHOW_HOME, PersonGreeted(user_id=user_id), key=key)
 
     def messages_opened(self, user_id: str, channel_id: str, *, key: str) -> None:
+        if self.turn_away.is_stranger(user_id):
+            self.turn_away(user_id, door="messages")
+            return
         self._promise(SUGGEST_PROMPTS, PersonGreeted(user_id=user_id, channel_id=channel_id), key=key)
 
     def message_received(self, message: MessageReceived, *, key: str) -> None:
-        """Answer full members; whoever else writes gets silence in shared places, as they get nothing anywhere."""
-        with self.database.read() as session:
-            kind = people.kind_of(session, message.user_id)
-        if kind is PersonKind.UNKNOWN:
-            self.ask_about(message.user_id)
-        if kind is PersonKind.MEMBER:
-            self._promise(ANSWER_MESSAGE, message, key=key, lane=f"channel:{message.channel_id}")
+        """Answer full members; whoever else writes is turned away."""
+        if self.turn_away.is_stranger(message.user_id):
+            self.turn_away(message.user_id, door="message", channel_id=message.channel_id)
+            return
+        self._promise(ANSWER_MESSAGE, message, key=key, lane=f"channel:{message.channel_id}")
 
     def people_changed(self, user_id: str, *, key: str) -> None:
         self._promise(LOOK_AT_PEOPLE, LookAtPeople(user_id=user_id), key=key)
 
     def group_changed(self, *, key: str) -> None:
         self._promise(LOOK_AT_EVERYBODY, SlotCame(), key=key)
-
-    def ask_about(self, user_id: str) -> None:
-        """Ask Slack who this is, at most once a minute however often they try."""
-        minute = f"{self.now():%Y%m%dT%H%M}"
-        with self.database.write() as session:
-            enqueue(session, LOOK_AT_PEOPLE, LookAtPeople(user_id=user_id), key=f"stranger:{user_id}:{minute}")
 
     def _promise(self, kind: JobKind[P], payload: P, *, key: str, lane: str | None = None) -> None:
         with self.database.write() as session:

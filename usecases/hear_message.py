@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from domain.people import PersonKind
 from domain.ports import Clock
-from storage import inbox, people
+from storage import inbox
 from storage.database import Database
 from storage.jobs import enqueue
 from usecases.converse import Converse, Heard
 from usecases.intake_job_kinds import UNFURL_GAP, GapNamed
 from usecases.point_at_message import PointAtMessage
+from usecases.turn_away import TurnAway
 
 _GAP_KEY = re.compile(r"\bGAP-(\d{1,9})\b", re.IGNORECASE)
 _MOST_GAPS = 3
@@ -28,11 +28,16 @@ class HearMessage:
     database: Database
     converse: Converse
     point: PointAtMessage
+    turn_away: TurnAway
     answer_question: Callable[[Heard, str], bool]
     now: Clock
 
     def __call__(self, heard: Heard, *, key: str) -> bool:
-        """Take the message; False when it is for nobody here."""
+        """Take the message; False when it is for nobody here. Whoever is no full member is turned away."""
+        if self.turn_away.is_stranger(heard.user_id):
+            door = "message" if heard.is_private else "mention"
+            self.turn_away(heard.user_id, door=door, channel_id=heard.channel_id)
+            return True
         return (
             self.answer_question(heard, key)
             or self._names_gaps(heard, key)
@@ -46,8 +51,6 @@ class HearMessage:
         if not named or len(heard.text.split()) > _FEW_WORDS + len(named):
             return False
         with self.database.write() as session:
-            if people.kind_of(session, heard.user_id) is not PersonKind.MEMBER:
-                return False
             if inbox.first_time(session.connection(), key=key, at=self.now()):
                 for gap_id in named:
                     self._promise(session, heard, gap_id)

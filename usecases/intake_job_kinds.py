@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from domain.people import PersonKind
 from storage.jobs import JobKind
 from usecases.job_kinds import THROUGH_AN_OUTAGE, SlotCame
 
@@ -54,6 +55,18 @@ class GapNamed:
 
 
 UNFURL_GAP = JobKind(name="gap.unfurl", payload=GapNamed, target="slack", max_attempts=3)
+
+
+@dataclass(frozen=True, slots=True)
+class StrangerCame:
+    """Somebody who is no full member spoke to us; they hear why we do not answer."""
+
+    user_id: str
+    channel_id: str
+    kind: PersonKind
+
+
+TELL_STRANGER = JobKind(name="stranger.tell", payload=StrangerCame, target="slack", max_attempts=3)
 
 
 @dataclass(frozen=True, slots=True)

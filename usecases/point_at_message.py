@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from domain.people import PersonKind
 from domain.ports import Clock
-from storage import inbox, people
+from storage import inbox
 from storage.conversations import Origin
 from storage.database import Database
 from storage.jobs import enqueue
 from usecases.converse import Converse, Heard
 from usecases.intake_job_kinds import READ_MESSAGE, MessagePointedAt
+from usecases.turn_away import TurnAway
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class PointAtMessage:
 
     database: Database
     converse: Converse
+    turn_away: TurnAway
     reaction: str | None
     now: Clock
 
@@ -27,16 +28,16 @@ class PointAtMessage:
         return self.converse.start(heard, key=key, origin=origin, is_told=False)
 
     def by_reaction(self, name: str, *, by: str, channel_id: str, ts: str, key: str) -> None:
-        """Promise to read the message; other reactions, and other people than members, mean nothing to us."""
+        """Promise to read the message; other reactions mean nothing to us."""
         if self.reaction is None or name.partition("::")[0] != self.reaction:
+            return
+        if self.turn_away.is_stranger(by):
+            self.turn_away(by, door="reaction", channel_id=channel_id)
             return
         self.by_mention(by=by, channel_id=channel_id, ts=ts, key=key)
 
     def by_mention(self, *, by: str, channel_id: str, ts: str, key: str) -> None:
         """Promise to read the message with this `ts` on behalf of a member."""
-        with self.database.read() as session:
-            if people.kind_of(session, by) is not PersonKind.MEMBER:
-                return
         with self.database.write() as session:
             if inbox.first_time(session.connection(), key=key, at=self.now()):
                 wanted = MessagePointedAt(user_id=by, channel_id=channel_id, ts=ts, key=f"read:{key}"[:200])

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +11,12 @@ from slack_sdk.errors import SlackApiError
 
 from handlers.conversation import views
 from handlers.messages import Message
-from handlers.messenger import Messenger, translated
+from handlers.messenger import ChannelClosed, Messenger, translated
 from storage.conversations import Origin
 from storage.jobs import Attempt, PermanentFailure
 from storage.messages import Posted
 from usecases.converse import Converse
-from usecases.intake_job_kinds import MessagePointedAt, OriginKnown, TurnTaken
+from usecases.intake_job_kinds import MessagePointedAt, OriginKnown, StrangerCame, TurnTaken
 from usecases.point_at_message import PointAtMessage
 from usecases.show_conversation import ConversationNow, ShowConversation
 
@@ -84,6 +85,17 @@ class Turns:
             is_retry=attempt.number > 1,
             thread=Posted(channel_id=origin.channel_id, ts=origin.thread_ts),
         )
+
+    def tell_stranger(self, attempt: Attempt[StrangerCame]) -> None:
+        """Say why they get no answer: beside what they wrote to us, elsewhere for their eyes alone."""
+        came = attempt.payload
+        message = views.turned_away(came.kind)
+        with suppress(ChannelClosed):  # Slack lets us not answer there
+            if came.channel_id.startswith("D"):
+                marker = f"stranger:{attempt.job_id}"
+                self.messenger.post(message, channel=came.channel_id, marker=marker, is_retry=attempt.number > 1)
+            else:
+                self.messenger.whisper(message, channel=came.channel_id, user_id=came.user_id)
 
     def _message(self, channel: str, ts: str) -> Mapping[str, Any]:
         """The message at this address; a reply is found in its thread only."""

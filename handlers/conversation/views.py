@@ -7,6 +7,8 @@ from datetime import date
 from slack_sdk.models.blocks import ActionsBlock, Block, ExternalDataSelectElement, StaticSelectElement
 from slack_sdk.models.blocks.block_elements import InteractiveElement
 
+from domain.people import PersonKind
+from domain.policy import why_not
 from domain.text import shortened
 from domain.words import Impact, Priority
 from handlers import blocks
@@ -79,6 +81,12 @@ def thread_note(*, key: str, title: str, by: str) -> Message:
         f"{blocks.user(by)} filed this as *{key}* {blocks.escaped(title)}. I will tell you here what becomes of it."
     )
     return Message(text=f"Filed as {key} {blocks.escaped(title)}.", blocks=[blocks.section(sentence)])
+
+
+def turned_away(kind: PersonKind) -> Message:
+    """What somebody hears who is no full member."""
+    sentence = why_not(kind)
+    return Message(text=sentence, blocks=[blocks.section(sentence)])
 
 
 def _spoken(sentence: str, draft: Draft) -> str:

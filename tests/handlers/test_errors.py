@@ -25,12 +25,13 @@ USER = {"id": SELLER}
 
 
 def answered(error: Exception, body: dict[str, Any], slack: SlackServer) -> tuple[int, Any, list[str]]:
-    """Status, body, and whom Slack was to be asked about."""
-    asked: list[str] = []
+    """Status, body, and who was turned away at which door."""
+    away: list[str] = []
     client = web_client(token="xoxb-sandbox", base_url=slack.api_url, timeout=2)
-    answer = ErrorBoundary(ask_about=asked.append).answer(error, body, client)
+    boundary = ErrorBoundary(turn_away=lambda user_id, door, kind: away.append(f"{kind} {user_id} {door}"))
+    answer = boundary.answer(error, body, client)
     assert CANARY not in str(answer.body)
-    return answer.status, json.loads(answer.body) if answer.body else None, asked
+    return answer.status, json.loads(answer.body) if answer.body else None, away
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=repr)
@@ -91,11 +92,22 @@ def test_an_unexpected_error_has_a_reference_that_the_log_has_too(slack: SlackSe
     assert CANARY not in log_stream.getvalue()
 
 
-def test_somebody_unknown_is_asked_about(slack: SlackServer) -> None:
-    stranger = Stranger(Actor(user_id="UNEW", kind=PersonKind.UNKNOWN, roles=frozenset()))
-    assert answered(stranger, {"command": "/gap"}, slack)[2] == ["UNEW"]
+@pytest.mark.parametrize(
+    ("body", "door"),
+    [
+        ({"command": "/gap", "text": CANARY}, "command:/gap"),
+        ({"type": "block_suggestion", "action_id": "account", "value": CANARY}, "block_suggestion:account"),
+        ({"type": "view_submission", "view": {"id": "V1", "callback_id": "gap.form"}}, "form:gap.form"),
+        ({"type": "event_callback", "event": {"type": "message", "text": CANARY}}, "event:message"),
+    ],
+)
+def test_a_stranger_is_noted_with_the_door_alone(slack: SlackServer, body: dict[str, Any], door: str) -> None:
     guest = Stranger(Actor(user_id="UGUEST", kind=PersonKind.GUEST, roles=frozenset()))
-    assert answered(guest, {"command": "/gap"}, slack)[2] == []
+    assert answered(guest, body, slack)[2] == [f"guest UGUEST {door}"]
+
+
+def test_a_member_who_may_not_is_no_stranger(slack: SlackServer) -> None:
+    assert answered(NotFound(SENTENCE), {"command": "/gap"}, slack)[2] == []
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

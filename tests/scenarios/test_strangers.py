@@ -2,8 +2,10 @@
 
 import pytest
 
+from domain.people import PersonKind
 from sandbox.slack.link import Parcel
-from storage.models import Request
+from storage.models import AuditRow, Conversation, Person, Request
+from tests.scenarios.conftest import OpenOffice
 from tests.scenarios.office import SIGNING_SECRET, Office
 
 
@@ -107,3 +109,79 @@ class TestStrangers:
 
         assert list(submission.errors.values()) == ["This Slack account is deactivated, so I cannot act for it."]
         assert office.count(Request) == 4
+
+
+WHY = "gapbot is for full members of this workspace."
+NEED = "Nordwind needs SCIM for contractors, total blocker for their €200k renewal in March"
+SPEAKING = ("chat.postMessage", "chat.postEphemeral", "assistant.threads.setSuggestedPrompts")
+IN_A_CHANNEL = {"channel": "C0GENERAL", "ts": "1.0"}
+POINTED_AT = {"reaction": "ticket", "item": {"type": "message", **IN_A_CHANNEL}}
+EVENTS: dict[str, dict[str, object]] = {
+    "message": {"type": "message", "channel_type": "im", "channel": "D0NOBODY", "ts": "1.0", "text": NEED},
+    "mention": {"type": "app_mention", **IN_A_CHANNEL, "text": "<@UBOT> GAP-1"},
+    "reaction": {"type": "reaction_added", **POINTED_AT},
+    "home": {"type": "app_home_opened", "tab": "home", "channel": "D0NOBODY"},
+    "messages": {"type": "app_home_opened", "tab": "messages", "channel": "D0NOBODY"},
+}
+CLICKS = {
+    "action:triage.take": "1",
+    "action:conversation.file": '{"c":1,"v":""}',
+    "action:gap_card.open": "1",
+    "action:top10.approve": "1",
+}
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+class TestEveryDoor:
+    """Messages, reactions, tabs and buttons, for whoever is no full member."""
+
+    @pytest.fixture
+    def office(self, open_office: OpenOffice) -> Office:
+        office = open_office(more_policy={"intake": {"reaction": "ticket"}})
+        office.settle()
+        office.world.add_user("robo", kind="bot", user_id="U0ROBO")
+        with office.database.write() as session:
+            session.add(
+                Person(
+                    id="U0ROBO", team_id="T1", name="robo", kind=PersonKind.BOT, time_zone=None, seen_at=office.now()
+                )
+            )
+        return office
+
+    def come(self, office: Office, *, by: str, **more: object) -> None:
+        """To every door, twice."""
+        for event in EVENTS.values():
+            for _ in range(2):
+                payload = office.envelope("event", {"type": "event_callback", "event": {**event, "user": by}}, by=by)
+                assert office.send("event", {**payload, **more}).status == 200
+        for door, value in CLICKS.items():
+            action = {"type": "button", "action_id": door.partition(":")[2], "block_id": "b", "value": value}
+            click = office.envelope("interaction", {"type": "block_actions", "actions": [action]}, by=by)
+            team = {"team": {"id": more["team_id"]}} if "team_id" in more else {}
+            office.send("interaction", {**click, **team})
+        office.settle()
+
+    @pytest.mark.parametrize(
+        ("user_id", "kind", "told"),
+        [("U0GUS", "guest", 1), ("U0EVE", "external", 1), ("U0DAN", "deactivated", 0), ("U0ROBO", "bot", 0)],
+    )
+    def test_is_closed_and_says_so_once_and_notes_it(self, office: Office, user_id: str, kind: str, told: int) -> None:
+        self.come(office, by=user_id)
+        rows = office.rows(AuditRow)
+        assert {row.action for row in rows} == {"stranger.refused"}
+        assert sorted(row.subject for row in rows) == sorted([*EVENTS, *CLICKS])
+        assert [(row.actor_id, row.after) for row in rows] == [(user_id, {"kind": kind})] * len(rows)
+        said = office.slack.records.of(
+            "chat.postMessage", "chat.postEphemeral", "assistant.threads.setSuggestedPrompts"
+        )
+        assert [WHY in call["body"]["text"] for call in said] == [True] * told
+        assert (office.count(Conversation), office.count(Request)) == (0, 4)
+
+    def test_is_closed_to_another_workspace_whoever_it_names(self, office: Office) -> None:
+        self.come(office, by="U0PAT", team_id="T0ELSEWHERE")
+        rows = office.rows(AuditRow)
+        assert {(row.actor_id, row.after["kind"]) for row in rows} == {("U0PAT", "external")}
+        doors = {"event:message", "event:app_mention", "event:reaction_added", "event:app_home_opened"}
+        assert {row.subject for row in rows} == doors | set(CLICKS)
+        assert office.slack.records.of("chat.postMessage", "chat.postEphemeral") == []
+        assert (office.count(Conversation), office.count(Request)) == (0, 4)

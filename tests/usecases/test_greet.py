@@ -7,6 +7,7 @@ import pytest
 from domain.people import PersonKind
 from storage.jobs import JobKind
 from tests.usecases.office import GUEST, SELLER, Office
+from usecases.intake_job_kinds import TELL_STRANGER
 from usecases.job_kinds import (
     ANSWER_MESSAGE,
     LOOK_AT_EVERYBODY,
@@ -43,14 +44,26 @@ def test_answers_to_one_channel_keep_their_order(office: Office) -> None:
     assert job.payload == {"user_id": SELLER, "channel_id": "D1", "ts": "1.0", "wants": "help"}
 
 
-@pytest.mark.parametrize("kind", [PersonKind.GUEST, PersonKind.EXTERNAL, PersonKind.BOT, PersonKind.DEACTIVATED])
-def test_others_than_members_get_silence(office: Office, kind: PersonKind) -> None:
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [(PersonKind.GUEST, 1), (PersonKind.EXTERNAL, 1), (PersonKind.BOT, 0), (PersonKind.DEACTIVATED, 0)],
+)
+def test_others_than_members_are_told_why_not_once_a_day(office: Office, kind: PersonKind, told: int) -> None:
     office.person(GUEST, kind)
-    before = office.counts()
-    office.use.greet.message_received(
-        MessageReceived(user_id=GUEST, channel_id="C1", ts="1.0", wants="list"), key="event:T1:Ev1"
-    )
-    assert office.counts() == before
+    for number in range(3):
+        office.use.greet.message_received(
+            MessageReceived(user_id=GUEST, channel_id="C1", ts="1.0", wants="list"), key=f"event:T1:Ev{number}"
+        )
+        office.use.greet.messages_opened(GUEST, "D1", key=f"event:T1:Opened{number}")
+    assert len(office.jobs(TELL_STRANGER)) == told
+    assert office.jobs(ANSWER_MESSAGE) == office.jobs(SUGGEST_PROMPTS) == []
+    assert [(row.actor_id, row.subject, row.after) for row in office.audit()] == [
+        (GUEST, "message", {"kind": kind.value}),
+        (GUEST, "messages", {"kind": kind.value}),
+    ]
+    office.clock.move(hours=25)
+    office.use.turn_away(GUEST, door="message", channel_id="C1")
+    assert (len(office.jobs(TELL_STRANGER)), len(office.audit())) == (2 * told, 3)
 
 
 def test_somebody_unknown_is_asked_about_at_most_once_a_minute(office: Office) -> None:
@@ -60,5 +73,5 @@ def test_somebody_unknown_is_asked_about_at_most_once_a_minute(office: Office) -
     assert [job.payload for job in office.jobs(LOOK_AT_PEOPLE)] == [{"user_id": "UNEW"}]
     assert office.jobs(ANSWER_MESSAGE) == []
     office.clock.move(minutes=1)
-    office.use.greet.ask_about("UNEW")
+    office.use.turn_away("UNEW", door="message")
     assert len(office.jobs(LOOK_AT_PEOPLE)) == 2
