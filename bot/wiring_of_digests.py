@@ -14,7 +14,7 @@ from bot.schedule import Schedule
 from domain.digest import Subscription, week_of
 from domain.errors import Refusal
 from domain.ports import Clock
-from handlers.digest.audience import Audience
+from handlers.audience import Audience
 from handlers.digest.listeners import DigestListeners
 from handlers.digest.poster import DigestPoster
 from handlers.messenger import Messenger

@@ -14,6 +14,7 @@ from bot.policy_file import Policy
 from bot.recurrence import Daily, hourly
 from bot.schedule import Schedule
 from domain.ports import Clock
+from handlers.audience import Audience
 from handlers.messenger import Messenger
 from handlers.notices.listeners import NoticeListeners
 from handlers.notices.sender import NoticeSender
@@ -55,11 +56,13 @@ def build_notices(
 
 
 def notice_handlers(use: Notices, *, messenger: Messenger, client: WebClient) -> Mapping[JobKind[Any], Handler]:
-    sender = NoticeSender(tell=use.tell, messenger=messenger, client=client)
+    audience = Audience(client=client, people=use.tell.people)
+    sender = NoticeSender(tell=use.tell, messenger=messenger, client=client, audience=audience)
     return {
         job_kinds.GAP_CHANGED: use.tell.fan_out,
         job_kinds.SEND_NOTICES: sender.send,
         job_kinds.NOTE_CHANGE_IN_THREAD: sender.note_in_thread,
+        job_kinds.NOTE_CHANGE_AT_ORIGIN: sender.note_at_origin,
         job_kinds.DELIVER_NOTICES: use.tell.deliver_daily,
         job_kinds.CHECK_PROMISES: use.promises.check,
     }

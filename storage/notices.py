@@ -23,6 +23,7 @@ from storage.models import (
     Person,
     Promise,
     Request,
+    RequestOrigin,
 )
 from storage.models.columns import money
 
@@ -71,6 +72,17 @@ def concerned(session: Session, gap_ids: Collection[int]) -> set[str]:
     ).subquery()
     found = select(Person.id).where(Person.kind == PersonKind.MEMBER, Person.id.in_(select(everybody.c[0])))
     return set(session.scalars(found))
+
+
+def origins(session: Session, *, gap_ids: Collection[int], request_ids: Collection[int] = ()) -> list[RequestOrigin]:
+    """The messages that requests for these gaps, or these requests, were made from: each message once."""
+    rows = session.scalars(
+        select(RequestOrigin)
+        .join(Request, Request.id == RequestOrigin.request_id)
+        .where(Request.gap_id.in_(gap_ids) | Request.id.in_(request_ids), Request.withdrawn_at.is_(None))
+        .order_by(RequestOrigin.request_id.desc())
+    )
+    return list({(one.channel_id, one.ts): one for one in rows}.values())
 
 
 def preferences(session: Session, user_ids: Collection[str]) -> dict[str, str]:

@@ -131,6 +131,14 @@ class GapChanged:
     change_id: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeAtOrigin:
+    """A change, and the message that it is noted below: the one that this request was made from."""
+
+    change_id: int
+    request_id: int
+
+
 GAP_CHANGED = JobKind(name="gap.changed", payload=GapChanged)
 """Fans out into notices, and lets a closed gap leave the Top 10."""
 
@@ -255,6 +263,9 @@ class DigestRefused:
 TELL_OF_DIGEST = JobKind(name="digest.refused", payload=DigestRefused, target="slack", max_attempts=THROUGH_AN_OUTAGE)
 
 
+NOTE_CHANGE_AT_ORIGIN = JobKind(
+    name="gap.note_change_at_origin", payload=ChangeAtOrigin, target="slack", max_attempts=THROUGH_AN_OUTAGE
+)
 NOTE_CHANGE_IN_THREAD = JobKind(
     name="gap.note_change", payload=GapChanged, target="slack", max_attempts=THROUGH_AN_OUTAGE
 )

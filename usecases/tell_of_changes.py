@@ -17,12 +17,14 @@ from storage import gap_moves, issue_links, merges, messages, notices, people
 from storage.database import Database
 from storage.jobs import Attempt, enqueue
 from storage.messages import Posted
-from storage.models import Gap, GapChange
+from storage.models import Gap, GapChange, RequestOrigin
 from storage.notices import LostDeal
 from usecases import keep_customers_in
 from usecases.job_kinds import (
+    NOTE_CHANGE_AT_ORIGIN,
     NOTE_CHANGE_IN_THREAD,
     SEND_NOTICES,
+    ChangeAtOrigin,
     GapChanged,
     NoticesReady,
     SlotCame,
@@ -55,14 +57,16 @@ class ToldChange:
 
 @dataclass(frozen=True, slots=True)
 class ThreadNote:
-    """What the card of a gap is answered with, in its channel: no customer is in it."""
+    """What is said below a gap's card, or a message that a request came from: no customer is in it."""
 
     kind: ChangeKind
     gap_id: int
     title: str
     other_gap_id: int | None
     after: str | None
-    card: Posted
+    thread: Posted
+    marked: Posted
+    """The message that gets the reaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,10 @@ class TellOfChanges:
                 self._add(session, change, at)
                 thread = GapChanged(change_id=change.id)
                 enqueue(session, NOTE_CHANGE_IN_THREAD, thread, key=f"gap_change:{change.id}:thread")
+                for origin in self._origins(session, change):
+                    below = ChangeAtOrigin(change_id=change.id, request_id=origin.request_id)
+                    key = origin_marker(change.id, Posted(origin.channel_id, origin.ts))
+                    enqueue(session, NOTE_CHANGE_AT_ORIGIN, below, key=key)
                 self.fill_seats(session)
             attempt.complete(session)
 
@@ -120,11 +128,19 @@ class TellOfChanges:
         """What the gap's card is answered with; None when it has none."""
         with self.database.read() as session:
             change = gap_moves.change(session, change_id)
-            gap = gap_moves.now(session, change.gap_id) if change else None
             card = messages.find(session, f"gap:{change.gap_id}:card") if change else None
-        if change is None or gap is None or card is None:
-            return None
-        return ThreadNote(ChangeKind(change.kind), change.gap_id, gap.title, change.other_gap_id, change.after, card)
+            return self._note(session, change, thread=card, marked=card) if change and card else None
+
+    def origin_note(self, below: ChangeAtOrigin) -> ThreadNote | None:
+        """What the message that a request was made from is answered with; None when the request is gone."""
+        with self.database.read() as session:
+            change = gap_moves.change(session, below.change_id)
+            found = notices.origins(session, gap_ids=(), request_ids=[below.request_id])
+            if change is None or not found:
+                return None
+            channel = found[0].channel_id
+            thread, marked = Posted(channel, found[0].thread_ts), Posted(channel, found[0].ts)
+            return self._note(session, change, thread=thread, marked=marked)
 
     def prefer(self, choice: str, *, by: str) -> None:
         """Keep how somebody wants to hear of changes; raise `NotAllowed`, or `NotFound` for another word."""
@@ -159,6 +175,20 @@ class TellOfChanges:
             who |= {user_id for user_id, kind in moved.items() if kind is PersonKind.MEMBER} - {change.actor_id}
         self.tell_only(session, change=change, user_ids=sorted(who), at=at)
 
+    def _origins(self, session: Session, change: GapChange) -> Sequence[RequestOrigin]:
+        """Where the gap's requests were made from. After a merge these are the ones that went along."""
+        if change.kind != ChangeKind.MERGED:
+            return notices.origins(session, gap_ids=gap_moves.merged_into(session, change.gap_id))
+        merge = merges.latest(session, change.gap_id)
+        return notices.origins(session, gap_ids=(), request_ids=merge.moved["requests"]) if merge else ()
+
+    def _note(self, session: Session, change: GapChange, *, thread: Posted, marked: Posted) -> ThreadNote | None:
+        gap = gap_moves.now(session, change.gap_id)
+        if gap is None:
+            return None
+        kind = ChangeKind(change.kind)
+        return ThreadNote(kind, change.gap_id, gap.title, change.other_gap_id, change.after, thread, marked)
+
     def _send(self, session: Session, user_id: str, batch: str) -> None:
         ready = NoticesReady(user_id=user_id, batch=batch)
         enqueue(session, SEND_NOTICES, ready, key=f"notices:{user_id}:{batch}", lane=f"person:{user_id}")
@@ -183,6 +213,11 @@ class TellOfChanges:
             links=tuple(link.url for link in links),
             win_back=tuple(deals),
         )
+
+
+def origin_marker(change_id: int, message: Posted) -> str:
+    """What the answer below a message that requests came from is known by, however many came from it."""
+    return f"gap_change:{change_id}:below:{message.channel_id}:{message.ts}"
 
 
 def _forwardable(session: Session, wording: str | None, about: Collection[int]) -> str | None:

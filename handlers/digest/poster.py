@@ -8,8 +8,8 @@ from slack_sdk.errors import SlackApiError
 from domain.digest import DigestContent, MoneyShown
 from domain.gap_query import quoted
 from domain.organisation import Organisation
+from handlers.audience import Audience
 from handlers.digest import messages
-from handlers.digest.audience import Audience
 from handlers.digest.words import Eyes
 from handlers.messages import Message
 from handlers.messenger import ChannelClosed, Messenger

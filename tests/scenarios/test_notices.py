@@ -10,11 +10,11 @@ from domain.gap_changes import ChangeKind
 from domain.issues import IssueState, ItemKind
 from domain.words import GapState, OpportunityKind, OpportunityStage
 from storage.jobs import enqueue
-from storage.models import Account, Gap, GapChange, Link, Notice, Opportunity, Person, Request
+from storage.models import Account, Gap, GapChange, Link, Notice, Opportunity, Person, Request, RequestOrigin
 from storage.models.issues import TrackedIssue
 from tests.scenarios.conftest import OpenOffice
 from tests.scenarios.office import Office, seen
-from usecases.job_kinds import CHECK_PROMISES, DELIVER_NOTICES, SlotCame
+from usecases.job_kinds import CHECK_PROMISES, DELIVER_NOTICES, NOTE_CHANGE_AT_ORIGIN, ChangeAtOrigin, SlotCame
 from usecases.move_gap import Move, move
 
 ON_SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
@@ -123,6 +123,26 @@ def test_the_card_gets_a_line_in_its_thread_and_a_mark(office: Office) -> None:
     assert reply.thread_ts == card.ts
     assert "was declined" in seen(reply)
     assert list(card.reactions) == ["no_entry_sign"]
+
+
+def test_the_message_that_a_request_came_from_is_answered_and_marked_once(office: Office) -> None:
+    ours, mixed = office.cem.post("They need SCIM", channel="area-auth"), office.ava.post("Me too", channel="general")
+    with office.database.write() as session:
+        for request_id, message, place in ((1, ours, "C0AREAAUTH"), (2, mixed, "C0GENERAL"), (3, ours, "C0AREAAUTH")):
+            session.add(RequestOrigin(request_id=request_id, channel_id=place, ts=message.ts, thread_ts=message.ts))
+        session.execute(update(Request).where(Request.id == 3).values(gap_id=1))
+    moved(office, 1, GapState.SHIPPED)
+    with office.database.write() as session:  # whoever took it over does it again
+        enqueue(session, NOTE_CHANGE_AT_ORIGIN, ChangeAtOrigin(change_id=1, request_id=3))
+    office.settle()
+
+    replies = [one for one in office.pat.messages("area-auth") if one.thread_ts == ours.ts]
+    assert [seen(one) for one in replies if one.ts != ours.ts] == [
+        ":ship: GAP-1 SCIM provisioning for groups has shipped."
+    ]
+    (reply,) = [seen(one) for one in office.pat.messages("general") if one.thread_ts == mixed.ts != one.ts]
+    assert reply == ":ship: GAP-1 has shipped."  # a guest reads along
+    assert list(ours.reactions) == list(mixed.reactions) == ["ship"]
 
 
 def test_the_account_executive_gets_the_lost_deals_that_named_it(office: Office) -> None:
