@@ -60,8 +60,9 @@ _SAID = {
 
 
 def said(change: ToldChange | ThreadNote) -> str:
-    """The change in one sentence, without any customer."""
-    return f"{gap_key(change.gap_id)} {blocks.escaped(change.title)} {_SAID.get(change.kind) or _dated(change)}."
+    """The change in one sentence, without any customer; the title is left out where not everybody is of the company."""
+    gap = f"{gap_key(change.gap_id)} {blocks.escaped(change.title)}".rstrip()
+    return f"{gap} {_SAID.get(change.kind) or _dated(change)}."
 
 
 def _dated(change: ToldChange | ThreadNote) -> str:
