@@ -9,6 +9,7 @@ ends with every gap in its place: cells, metrics, caps, scores, order.
 import argparse
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from statistics import median
@@ -81,13 +82,8 @@ def _with_requests(frame: Columns, *, requests: int, chance: np.random.Generator
     busy = (accounts * chance.random(requests) ** 1.5).astype(np.int64)
     day = AS_OF.toordinal() - (chance.random(requests) ** 2 * 900).astype(np.int64)
     nothing = np.zeros(requests, dtype=np.int64)
-    return Columns(
-        gap_ids=frame.gap_ids,
-        is_ranked=frame.is_ranked,
-        estimate=frame.estimate,
-        estimates=frame.estimates,
-        accounts=frame.accounts,
-        deals=frame.deals,
+    return replace(
+        frame,
         requests=RequestColumns(
             gap=popular,
             account=busy,
@@ -101,8 +97,6 @@ def _with_requests(frame: Columns, *, requests: int, chance: np.random.Generator
             has_typed=nothing.astype(bool),
             currency=nothing,
         ),
-        currencies=frame.currencies,
-        active_families=None,
     )
 
 

@@ -15,13 +15,13 @@ from scoring.model_input import ModelInput
 from scoring.portfolio import Gap
 from scoring.standing import DIGITS, Standing, tie_break
 
-# Share of the active families from which the value holds; the edges belong to the upper band.
-_REACH = ((Fraction(80, 100), "10"), (Fraction(50, 100), "6"), (Fraction(25, 100), "3"), (Fraction(5, 100), "1.5"))
+# Percent of the active families from which the value holds; the edges belong to the upper band.
+_REACH = ((80, Decimal(10)), (50, Decimal(6)), (25, Decimal(3)), (5, Decimal("1.5")))
 ACTIVE = frozenset({AccountKind.CUSTOMER, AccountKind.PROSPECT})
 _REACH_BELOW = Decimal("0.5")
-_IMPACT = ((Fraction(60, 100), "3"), (Fraction(40, 100), "2"), (Fraction(20, 100), "1"))
+_IMPACT = ((60, Decimal(3)), (40, Decimal(2)), (20, Decimal(1)))
 _IMPACT_ANY, _IMPACT_NONE = Decimal("0.5"), Decimal("0.25")
-_CONFIDENCE = ((10, "1.0"), (3, "0.8"))
+_CONFIDENCE = ((10, Decimal("1.0")), (3, Decimal("0.8")))
 _CONFIDENCE_BELOW = Decimal("0.5")
 
 
@@ -77,10 +77,12 @@ def suggest(gap: GapEvidence, *, active_families: int) -> Suggestion:
 
 def banded(*, families: int, p0: int, active_families: int) -> Suggestion:
     """Look the counts up in the scales."""
-    reach, share = Fraction(families, max(1, active_families)), Fraction(p0, max(1, families))
-    impact = _IMPACT_ANY if p0 else _IMPACT_NONE
+    reach, impact = 100 * families, 100 * p0
     return Suggestion(
-        reach=next((Decimal(value) for edge, value in _REACH if reach >= edge), _REACH_BELOW),
-        impact=next((Decimal(value) for edge, value in _IMPACT if share >= edge), impact),
-        confidence=next((Decimal(value) for edge, value in _CONFIDENCE if families >= edge), _CONFIDENCE_BELOW),
+        reach=next((value for percent, value in _REACH if reach >= percent * max(1, active_families)), _REACH_BELOW),
+        impact=next(
+            (value for percent, value in _IMPACT if impact >= percent * max(1, families)),
+            _IMPACT_ANY if p0 else _IMPACT_NONE,
+        ),
+        confidence=next((value for least, value in _CONFIDENCE if families >= least), _CONFIDENCE_BELOW),
     )

@@ -18,11 +18,11 @@ _RETENTION: dict[Health | None, _Row] = {
     Health.YELLOW: (Fraction(3, 2), Fraction(2), Fraction(5, 2)),
     Health.RED: (Fraction(2), Fraction(3), Fraction(4)),
 }
-_RETENTION_MONTHS = (18, 12)
+RETENTION_MONTHS = (18, 12)
 # Columns: closes in more than 6 months, more than 3, nearer.
 _EVEN: _Row = (Fraction(5, 4), Fraction(3, 2), Fraction(2))
 _UNLIKELY: _Row = (Fraction(3, 2), Fraction(2), Fraction(5, 2))
-_GROWTH_MONTHS = (6, 3)
+GROWTH_MONTHS = (6, 3)
 _LIKELY_ABOVE, _EVEN_FROM = Fraction(60, 100), Fraction(40, 100)
 _MONTHS_A_YEAR = 12
 _LAST_DAY_EVERYWHERE = 28
@@ -30,7 +30,7 @@ _LAST_DAY_EVERYWHERE = 28
 
 def retention_urgency(*, health: Health | None, renewal: date | None, as_of: date) -> Fraction:
     """How urgent a customer's ARR is."""
-    return _RETENTION[health][_column(renewal, limits=_RETENTION_MONTHS, as_of=as_of)]
+    return _RETENTION[health][_column(renewal, limits=RETENTION_MONTHS, as_of=as_of)]
 
 
 def growth_urgency(*, probability: Fraction | None, close: date | None, as_of: date) -> Fraction:
@@ -38,7 +38,7 @@ def growth_urgency(*, probability: Fraction | None, close: date | None, as_of: d
     if probability is None or probability > _LIKELY_ABOVE:
         return Fraction(1)
     row = _EVEN if probability >= _EVEN_FROM else _UNLIKELY
-    return row[_column(close, limits=_GROWTH_MONTHS, as_of=as_of)]
+    return row[_column(close, limits=GROWTH_MONTHS, as_of=as_of)]
 
 
 def _column(day: date | None, *, limits: tuple[int, int], as_of: date) -> int:

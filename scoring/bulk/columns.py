@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.words import AccountKind, OpportunityKind, OpportunityStage
-from scoring.bulk.packing import Ints
+from scoring.bulk import packing
 from scoring.lineage import Lineage, trace
 from scoring.money import NEW_MONEY
 from scoring.portfolio import SEVERITY, Account, Gap, Health, Opportunity, Portfolio, Request, by_id
 from scoring.rice import ACTIVE
 
+Ints: TypeAlias = packing.Ints
 Flags: TypeAlias = NDArray[np.bool_]
 
 NOBODY = -1

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from scoring.bulk.cells import Cells, TooLarge, by_cell, grouped, starts_of
-from scoring.bulk.columns import Flags, Ints
+from scoring.bulk.cells import Cells
+from scoring.bulk.packing import Ints, Runs, TooLarge, grouped, packed, width
 from scoring.bulk.rounding import Floats
 from scoring.calibration import Calibration
 from scoring.decay import PPM
@@ -64,15 +64,15 @@ def measure_all(cells: Cells, *, gaps: int, calibration: Calibration) -> Measure
     # Fewer digits leave more room: 1000, 400 and 100 are 10, 4 and 1.
     shared = math.gcd(*weights) or 1
     permille = np.array([weight // shared for weight in weights], dtype=np.int64)
-    _check_room(cells, largest=max(weights) // shared, calibration=calibration)
+    _check_room(cells, gaps=gaps, largest=max(weights) // shared, calibration=calibration)
     money = cells.exposure * permille[cells.severity] * cells.decay
-    everybody = _OwnerCap(cells.gap, cells.owner, gaps=gaps, calibration=calibration)
+    cap = _OwnerCap(cells, gaps=gaps, calibration=calibration)
     scale = policy.owner_kappa.denominator if calibration.owner_cap_on else 1
     return Measured(
-        money=everybody.counted(money),
-        heads=everybody.counted(cells.decay),
-        strategic=_counted_of(cells, money, where=cells.strategic, gaps=gaps, calibration=calibration),
-        p0=_counted_of(cells, cells.decay, where=cells.severity == _P0, gaps=gaps, calibration=calibration),
+        money=cap.counted(money),
+        heads=cap.counted(cells.decay),
+        strategic=cap.counted(money * cells.strategic),
+        p0=cap.counted(cells.decay * (cells.severity == _P0)),
         money_top=shared,
         money_bottom=PERMILLE * PPM * scale,
         head_units=PPM * scale,
@@ -81,44 +81,42 @@ def measure_all(cells: Cells, *, gaps: int, calibration: Calibration) -> Measure
     )
 
 
-def _check_room(cells: Cells, *, largest: int, calibration: Calibration) -> None:
+def _check_room(cells: Cells, *, gaps: int, largest: int, calibration: Calibration) -> None:
     kappa = calibration.policy.owner_kappa
     factor = largest * PPM * max(kappa.numerator, kappa.denominator, 1)
-    exposed = by_cell(cells.exposure, cells.gap, cells=int(cells.gap[-1]) + 1) if len(cells.gap) else cells.exposure
-    if len(exposed) and int(exposed.max()) * factor >= _LARGEST:
+    exposed = cells.by_gap.sums(cells.exposure, groups=gaps)
+    if int(exposed.max(initial=0)) * factor >= _LARGEST:
         raise TooLarge("money")
     if calibration.policy.owner_keeps != 1:
         raise TooLarge("owner_keeps")
 
 
-def _counted_of(cells: Cells, values: Ints, *, where: Flags, gaps: int, calibration: Calibration) -> Ints:
-    """What counts of some cells, when the others are not there."""
-    cap = _OwnerCap(cells.gap[where], cells.owner[where], gaps=gaps, calibration=calibration)
-    return cap.counted(values[where])
-
-
 class _OwnerCap:
-    """Groups cells by gap and owner, once for all values of the same cells."""
+    """Groups cells by gap and owner, once for all values; a cell that a metric leaves out has the value 0 in it.
 
-    def __init__(self, gap: Ints, owner: Ints, *, gaps: int, calibration: Calibration) -> None:
-        self._gaps = gaps
-        self._gap = gap
-        self._is_on = calibration.owner_cap_on
-        self._kappa = calibration.policy.owner_kappa
-        owners = int(owner.max()) + 1 if len(owner) else 1
-        key = gap * owners + owner
-        self._order = grouped(key) if self._is_on else np.zeros(0, dtype=np.int64)
-        ordered = key[self._order]
-        self._starts = starts_of(ordered)
-        self._of_gap = ordered[self._starts] // owners
+    An owner's only cell always counts, so only owners with several cells of a gap are looked at.
+    """
+
+    def __init__(self, cells: Cells, *, gaps: int, calibration: Calibration) -> None:
+        self._by_gap, self._gaps = cells.by_gap, gaps
+        kappa = calibration.policy.owner_kappa if calibration.owner_cap_on else Fraction(1)
+        self._kappa, self._scale = kappa.numerator, kappa.denominator
+        owner_bits = width(cells.owner)
+        key = packed(cells.gap, cells.owner, low_bits=owner_bits)
+        order = grouped(key) if calibration.owner_cap_on else np.zeros(0, dtype=np.int64)
+        runs = Runs(key[order])
+        several = runs.sizes > 1
+        self._cells = order[np.repeat(several, runs.sizes)]
+        self._starts = np.cumsum(runs.sizes[several]) - runs.sizes[several]
+        self._gap = runs.keys[several] >> owner_bits
 
     def counted(self, values: Ints) -> Ints:
         """What counts by gap, in integers of 1/kappa's denominator where the cap is on."""
-        whole = by_cell(values, self._gap, cells=self._gaps)
-        if not self._is_on or not len(values):
-            return whole
-        mine = values[self._order]
-        total, largest = np.add.reduceat(mine, self._starts), np.maximum.reduceat(mine, self._starts)
-        scale, kappa = self._kappa.denominator, self._kappa.numerator
-        others = kappa * (whole[self._of_gap] - total)
-        return by_cell(np.minimum(total * scale, np.maximum(largest * scale, others)), self._of_gap, cells=self._gaps)
+        whole = self._by_gap.sums(values, groups=self._gaps)
+        counted: Ints = whole * self._scale
+        if len(self._starts):
+            mine = values[self._cells]
+            total, largest = np.add.reduceat(mine, self._starts), np.maximum.reduceat(mine, self._starts)
+            allowed = np.maximum(largest * self._scale, self._kappa * (whole[self._gap] - total))
+            np.subtract.at(counted, self._gap, np.maximum(0, total * self._scale - allowed))
+        return counted

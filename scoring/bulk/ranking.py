@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
 from scoring.bulk.cells import Cells, condense
-from scoring.bulk.columns import Columns, Ints
+from scoring.bulk.columns import Columns
 from scoring.bulk.costs import cd3_scores, cost_of_delay, monthly_cost
 from scoring.bulk.metrics import Measured, measure_all
-from scoring.bulk.rounding import Sums
+from scoring.bulk.packing import Ints
+from scoring.bulk.rounding import Floats, Sums
 from scoring.bulk.scores import Scored, composite_scores, rank_fusion_scores, raw_arr_scores, rice_scores
 from scoring.bulk.shares import cipf_scores
 from scoring.calibration import Calibration
@@ -28,11 +30,22 @@ class BulkRanking:
     gap_ids: tuple[str, ...]
     order: Sequence[int]
     scores: Sequence[float]
-    needs_estimate: tuple[Unestimated, ...]
     measured: Measured
+    waiting: Sequence[int]
+    """Gaps without the effort that the model divides by, by their cost of delay."""
+    before_effort: Sequence[float]
+    monthly_costs: Sequence[float]
 
     def __len__(self) -> int:
         return len(self.order)
+
+    @cached_property
+    def needs_estimate(self) -> tuple[Unestimated, ...]:
+        """Those waiting as the plain ranking has them."""
+        return tuple(
+            Unestimated(gap_id=self.gap_ids[gap], before_effort=before, monthly_cost=cost)
+            for gap, before, cost in zip(self.waiting, self.before_effort, self.monthly_costs, strict=True)
+        )
 
 
 def rank_columns(columns: Columns, calibration: Calibration, *, as_of: date, model: str = "composite") -> BulkRanking:
@@ -53,15 +66,18 @@ def rank_columns(columns: Columns, calibration: Calibration, *, as_of: date, mod
     is_scored = np.ones(len(columns.gap_ids), dtype=bool) if scored.is_scored is None else scored.is_scored
     gaps = np.flatnonzero(columns.is_ranked & is_scored)
     order = _ordered(gaps, model=model, scored=scored, measured=measured, cells=cells)
+    waiting, before_effort, costs = _waiting(
+        np.flatnonzero(columns.is_ranked & ~is_scored), scored=scored, yearly=yearly
+    )
     return BulkRanking(
         model=model,
         gap_ids=columns.gap_ids,
         order=order.tolist(),
         scores=scored.scores[order].tolist(),
-        needs_estimate=_waiting(
-            np.flatnonzero(columns.is_ranked & ~is_scored), scored=scored, yearly=yearly, columns=columns
-        ),
         measured=measured,
+        waiting=waiting.tolist(),
+        before_effort=before_effort.tolist(),
+        monthly_costs=costs.tolist(),
     )
 
 
@@ -106,14 +122,10 @@ def _ordered(gaps: Ints, *, model: str, scored: Scored, measured: Measured, cell
     return order
 
 
-def _waiting(gaps: Ints, *, scored: Scored, yearly: Sums | None, columns: Columns) -> tuple[Unestimated, ...]:
+def _waiting(gaps: Ints, *, scored: Scored, yearly: Sums | None) -> tuple[Ints, Floats, Floats]:
+    """The gaps from the dearest, what each has before effort, and its cost a month."""
     if yearly is None or scored.before_effort is None:
-        return ()
+        return gaps[:0], np.zeros(0), np.zeros(0)
     costs = monthly_cost(yearly)
     order = gaps[np.argsort(-costs[gaps], kind="stable")]
-    return tuple(
-        Unestimated(gap_id=columns.gap_ids[gap], before_effort=before, monthly_cost=cost)
-        for gap, before, cost in zip(
-            order.tolist(), scored.before_effort[order].tolist(), costs[order].tolist(), strict=True
-        )
-    )
+    return order, scored.before_effort[order], costs[order]

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.bulk.columns import Ints
+from scoring.bulk.packing import Ints
 from scoring.standing import DIGITS
 
 Floats: TypeAlias = NDArray[np.float64]

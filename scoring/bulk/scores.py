@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring import composite, rice
-from scoring.bulk.cells import Cells, by_cell, starts_of, unique
-from scoring.bulk.columns import NOBODY, Columns, Flags, Ints
+from scoring.bulk.cells import Cells
+from scoring.bulk.columns import NOBODY, Columns, Flags
 from scoring.bulk.metrics import Measured
+from scoring.bulk.packing import Ints, Runs, unique
 from scoring.bulk.rounding import Floats, dense, numbered, rounded
 from scoring.bulk.wilson import bounds
 from scoring.calibration import Calibration, Policy
@@ -111,18 +112,17 @@ def _wilson(measured: Measured) -> Ints:
 def _doubled_places(values: Ints) -> Ints:
     """Twice the place from the largest; equals share the middle of theirs."""
     order = np.argsort(-values, kind="stable")
-    starts = starts_of(values[order])
-    sizes = np.diff(np.r_[starts, len(order)])
+    equal = Runs(values[order])
     found = np.zeros(len(values), dtype=np.int64)
-    found[order] = np.repeat(2 * starts + sizes + 1, sizes)
+    found[order] = np.repeat(2 * equal.starts + equal.sizes + 1, equal.sizes)
     return found
 
 
 def rice_scores(cells: Cells, *, columns: Columns) -> Scored:
     """Counts repeat, and so do estimates: each pair of them is worked out once."""
     gaps = len(columns.gap_ids)
-    families = by_cell(np.ones(len(cells.gap), dtype=np.int64), cells.gap, cells=gaps)
-    p0 = by_cell((cells.severity == _P0).astype(np.int64), cells.gap, cells=gaps)
+    families = cells.by_gap.sums(np.ones(len(cells.gap), dtype=np.int64), groups=gaps)
+    p0 = cells.by_gap.sums((cells.severity == _P0).astype(np.int64), groups=gaps)
     active = columns.active_families
     if active is None:
         active = len(unique(columns.accounts.family[columns.accounts.active]))
@@ -131,6 +131,10 @@ def rice_scores(cells: Cells, *, columns: Columns) -> Scored:
     products = [
         rice.banded(families=pair // most, p0=pair % most, active_families=active).product for pair in pairs.tolist()
     ]
+    for number, gap in columns.edited:
+        suggested = rice.banded(families=int(families[number]), p0=int(p0[number]), active_families=active)
+        of_pair[number] = len(products)
+        products.append(suggested.edited(gap).product)
     kinds = sorted(set(products))
     kind = np.array([kinds.index(product) for product in products], dtype=np.int64)[of_pair]
     rows, of_row = np.unique(kind * (len(columns.estimates) + 1) + columns.estimate + 1, return_inverse=True)
@@ -150,5 +154,5 @@ def _rice(row: int, *, kinds: Sequence[Decimal], columns: Columns) -> Fraction:
 
 
 def raw_arr_scores(cells: Cells, *, gaps: int) -> Scored:
-    cents = by_cell(np.where(cells.is_known, cells.retention + cells.growth, 0), cells.gap, cells=gaps)
+    cents = cells.by_gap.sums((cells.retention + cells.growth) * cells.is_known, groups=gaps)
     return Scored(scores=cents / _CENTS, keys=-cents)

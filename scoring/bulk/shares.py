@@ -9,17 +9,20 @@ from fractions import Fraction
 import numpy as np
 
 from scoring import cipf
-from scoring.bulk.cells import Cells, cents, stale, unique
-from scoring.bulk.columns import NOBODY, OPEN, Columns, Flags, Ints
-from scoring.bulk.costs import PARTS, urgent_arr
+from scoring.bulk import urgency
+from scoring.bulk.cells import Cells
+from scoring.bulk.columns import NOBODY, OPEN, Columns, Flags
+from scoring.bulk.costs import urgent_arr
+from scoring.bulk.money import cents, stale
+from scoring.bulk.packing import Ints, bits, low_part, packed, unique
 from scoring.bulk.rounding import ULP, Floats, Sums, numbered, rounded
 from scoring.bulk.scores import Scored
 from scoring.calibration import Calibration
 from scoring.portfolio import SEVERITY
 from scoring.standing import DIGITS
-from scoring.urgency import growth_urgency
 
-_CENTS = 100
+_UNITS = urgency.PARTS * 100
+"""Purses are in quarters of a cent."""
 _LAST = 2**62
 _POINTS = np.array([cipf.POINTS[priority] for priority in sorted(SEVERITY, key=SEVERITY.__getitem__)], dtype=np.int64)
 
@@ -40,7 +43,7 @@ def cipf_scores(cells: Cells, *, columns: Columns, calibration: Calibration, as_
         return shares.exactly(gap) / exact[int(columns.estimate[gap])]
 
     def score(gap: int) -> float:
-        return _six_decimals(shares.rounded(gap) / months[gap], lambda: weighted(gap))
+        return _six_decimals(shares.rounded(gap) / float(months[gap]), lambda: weighted(gap))
 
     def before(gap: int) -> float:
         return _six_decimals(shares.rounded(gap), lambda: shares.exactly(gap))
@@ -80,7 +83,7 @@ class _Shares:
     def exactly(self, gap: int) -> Fraction:
         start, end = np.searchsorted(self.gap, [gap, gap + 1])
         pairs = zip(self.top[start:end].tolist(), self.bottom[start:end].tolist(), strict=True)
-        return sum((Fraction(top, bottom) for top, bottom in pairs), Fraction(0)) / (PARTS * _CENTS)
+        return sum((Fraction(top, bottom) for top, bottom in pairs), Fraction(0)) / (_UNITS)
 
 
 class _Paid:
@@ -89,12 +92,12 @@ class _Paid:
     def __init__(self, parts: Sequence[_Shares], *, gaps: int) -> None:
         self._parts = parts
         self._sums = [Sums(part.top / part.bottom, part.gap, groups=gaps) for part in parts]
-        self.nearly: Floats = sum((each.nearly for each in self._sums), np.zeros(gaps)) / (PARTS * _CENTS)
+        self.nearly: Floats = sum((each.nearly for each in self._sums), np.zeros(gaps)) / (_UNITS)
         self.error: Floats = sum((each.error for each in self._sums), np.zeros(gaps))
 
     def rounded(self, gap: int) -> float:
         """Off by a few units of its last digit."""
-        return math.fsum(each.exactly(gap) for each in self._sums) / (PARTS * _CENTS)
+        return math.fsum(each.exactly(gap) for each in self._sums) / (_UNITS)
 
     def exactly(self, gap: int) -> Fraction:
         return sum((part.exactly(gap) for part in self._parts), Fraction(0))
@@ -102,24 +105,23 @@ class _Paid:
 
 def _retention(cells: Cells, *, columns: Columns, calibration: Calibration, as_of: date) -> _Shares:
     """A cell's points count for every account that its asking accounts speak for."""
-    lengths = cells.span_leave - cells.span_enter
+    spans = cells.spans
+    lengths = spans.leave - spans.enter
     span = np.repeat(np.arange(len(lengths)), lengths)
     within = np.arange(len(span)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    account = columns.accounts.preorder[cells.span_enter[span] + within]
+    account = columns.accounts.preorder[spans.enter[span] + within]
     purses = urgent_arr(columns, calibration=calibration, as_of=as_of)
-    return _divided(cells, cell=cells.span_cell[span], account=account, purses=purses)
+    return _divided(cells, cell=spans.cell[span], account=account, purses=purses)
 
 
 def _growth(cells: Cells, *, columns: Columns, calibration: Calibration, as_of: date) -> _Shares:
     """A cell's points count for the accounts of the open deals that it is linked to."""
-    is_open = _open_new(columns, calibration=calibration, as_of=as_of)
-    mine = is_open[cells.link_deal]
-    size = max(1, len(columns.accounts.family) + len(columns.deals.account))
-    claims = unique(cells.link_cell[mine] * size + columns.deals.account[cells.link_deal[mine]])
-    purses = _growth_purses(
-        unique(cells.link_deal[mine]), size=size, columns=columns, calibration=calibration, as_of=as_of
-    )
-    return _divided(cells, cell=claims // size, account=claims % size, purses=purses)
+    mine = _open_new(columns, calibration=calibration, as_of=as_of)[cells.link_deal]
+    cell, deal = cells.link_cell[mine], cells.link_deal[mine]
+    account_bits = bits(len(columns.accounts.family) + len(columns.deals.account))
+    claims = unique(packed(cell, columns.deals.account[deal], low_bits=account_bits))
+    purses = _growth_purses(deal, columns=columns, calibration=calibration, as_of=as_of)
+    return _divided(cells, cell=claims >> account_bits, account=low_part(claims, low_bits=account_bits), purses=purses)
 
 
 def _divided(cells: Cells, *, cell: Ints, account: Ints, purses: Ints) -> _Shares:
@@ -135,9 +137,8 @@ def _open_new(columns: Columns, *, calibration: Calibration, as_of: date) -> Fla
     return found
 
 
-def _growth_purses(deals: Ints, *, size: int, columns: Columns, calibration: Calibration, as_of: date) -> Ints:
+def _growth_purses(deals: Ints, *, columns: Columns, calibration: Calibration, as_of: date) -> Ints:
     """All open new money of each account that anybody linked to a gap, each deal with its urgency."""
-    purses = np.zeros(size, dtype=np.int64)
     linked = np.zeros(len(columns.deals.account), dtype=bool)
     linked[deals] = True
     amounts = cents(
@@ -147,13 +148,6 @@ def _growth_purses(deals: Ints, *, size: int, columns: Columns, calibration: Cal
         columns=columns,
         currencies=calibration.currencies,
     )
-    urgencies: dict[tuple[Fraction | None, int], int] = {}
-    for deal, account, close in zip(
-        deals.tolist(), columns.deals.account[deals].tolist(), columns.deals.close[deals].tolist(), strict=True
-    ):
-        key = (columns.deals.probability[deal], close)
-        if key not in urgencies:
-            day = date.fromordinal(close) if close > 0 else None
-            urgencies[key] = int(growth_urgency(probability=key[0], close=day, as_of=as_of) * PARTS)
-        purses[account] += max(0, int(amounts[deal])) * urgencies[key]
+    purses = np.zeros(len(columns.accounts.family) + len(columns.deals.account) + 1, dtype=np.int64)
+    np.add.at(purses, columns.deals.account, np.maximum(amounts, 0) * urgency.of_deals(columns, as_of=as_of))
     return purses

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scoring.bulk.columns import Ints
+from scoring.bulk.packing import Ints
 from scoring.bulk.rounding import Floats
 from scoring.rank_fusion import WILSON_DIGITS, Z
 

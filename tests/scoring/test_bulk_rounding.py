@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.bulk.cells import grouped, starts_of, unique
+from scoring.bulk.packing import grouped, starts_of, unique
 from scoring.bulk.rounding import Sums, dense, numbered, rounded
 from scoring.bulk.shares import _six_decimals
 from scoring.bulk.wilson import bounds
