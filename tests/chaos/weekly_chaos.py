@@ -1,18 +1,24 @@
 """A week of the Top 10 and its digest, lived again and again while the process dies at every step of it.
 
 A week: the rule proposes the first list, three people approve it, it is announced, the digest is posted with its
-thread, a gap ships, it leaves the list, and everybody who asked hears. The process can die before and after every
-commit and every call of Slack's; whoever takes over finds the database and Slack as they were left. People whose click
-was lost click again. What is in Slack and in the database at the end must be what a quiet week leaves.
+thread, a gap ships, it leaves the list, everybody who asked hears, and so does the thread that a request came from. The
+process can die before and after every commit and every call of Slack's; whoever takes over finds the database and
+Slack as they were left. People whose click was lost click again. What is in Slack and in the database at the end must
+be what a quiet week leaves.
 
-`python -m tests.chaos.weekly_chaos 500` dies once at every step, and then twice at random so many times.
+`python -m tests.chaos.weekly_chaos 500` dies once at every step, and then twice at random so many times, in as many
+processes as the machine has cores for.
 """
 
+import atexit
+import multiprocessing
+import os
 import random
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,7 +46,7 @@ from sandbox.slack.server import SlackServer
 from storage.database import Database
 from storage.jobs import Job, Rate, enqueue
 from storage.jobs.claims import Claims
-from storage.models import Decision, Digest, GapChange, Notice, Top10Version
+from storage.models import Decision, Digest, GapChange, Notice, RequestOrigin, Top10Version
 from tests.databases import SqliteFiles
 from tests.scenarios import small_world
 from tests.scenarios.weekly import COUNCIL, WORKING_GROUP
@@ -181,7 +187,10 @@ class Week:
                 marker = ((one.metadata or {}).get("event_payload") or {}).get("marker", "?")
                 buttons = str([block["type"] for block in one.blocks])
                 where = channel.other_end(self.slack.app.bot_user_id) or channel.id
-                messages[where, marker, f"{one.text} {buttons} {bool(one.thread_ts)}"] += 1
+                marks = f"{bool(one.thread_ts)} {sorted(one.reactions)}"
+                # The message that it stands below is another one each week.
+                marker = marker.rpartition(":")[0] if ":below:" in marker else marker
+                messages[where, marker, f"{one.text} {buttons} {marks}"] += 1
         with self.database.read() as session:
             rows = {
                 "decisions": sorted((one.role.value, one.decided_by) for one in session.scalars(select(Decision))),
@@ -237,10 +246,32 @@ class Chaos:
                 for channel in list(world.channels.values()):
                     if channel.kind != "im" and not channel.archived:
                         slack.join(channel, slack.app.bot_user_id)
+                a_message_became_a_request(slack, database)
                 yield Week(database, slack, fate)
             finally:
                 event.remove(Session, "before_commit", about_to_commit)
                 slack.stop()
+
+
+def a_message_became_a_request(slack: SlackServer, database: Database) -> None:
+    message = slack.as_user("cem").post("They need SCIM", channel="area-auth")
+    where = slack.world.channel("area-auth").id
+    with database.write() as session:
+        session.add(RequestOrigin(request_id=1, channel_id=where, ts=message.ts, thread_ts=message.ts))
+
+
+_CHAOS: list[Chaos] = []
+"""The one of this process."""
+
+
+def _prepare() -> None:
+    folder = tempfile.TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    _CHAOS.append(Chaos(Path(folder.name), SqliteFiles(Path(folder.name))))
+
+
+def _survives(death: tuple[int, ...]) -> bool:
+    return _CHAOS[0].survives(*death)
 
 
 def say(line: str) -> None:
@@ -250,16 +281,18 @@ def say(line: str) -> None:
 
 def main(doubles: int) -> None:
     """Die at every single step, then at so many random pairs; print and end with 1 when a death made a difference."""
-    with tempfile.TemporaryDirectory() as folder:
-        chaos = Chaos(Path(folder), SqliteFiles(Path(folder)))
-        chance = random.Random(20261122)  # noqa: S311  the same week every time
-        pairs = [tuple(sorted(chance.sample(range(1, chaos.steps + 20), 2))) for _ in range(doubles)]
-        deaths: list[tuple[int, ...]] = [*((step,) for step in range(1, chaos.steps + 1)), *pairs]
-        say(f"{chaos.steps} steps, {sum(chaos.expected['messages'].values())} messages in a quiet week")
-        bad = []
-        for number, death in enumerate(deaths, start=1):
-            if not chaos.survives(*death):
-                bad.append(death)
+    _prepare()
+    chaos = _CHAOS[0]
+    chance = random.Random(20261122)  # noqa: S311  the same week every time
+    pairs = [tuple(sorted(chance.sample(range(1, chaos.steps + 20), 2))) for _ in range(doubles)]
+    deaths: list[tuple[int, ...]] = [*((step,) for step in range(1, chaos.steps + 1)), *pairs]
+    say(f"{chaos.steps} steps, {sum(chaos.expected['messages'].values())} messages in a quiet week")
+    bad = []
+    spawned = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=spawned, initializer=_prepare) as processes:
+        survived = processes.map(_survives, deaths, chunksize=5)
+        for number, (death, is_well) in enumerate(zip(deaths, survived, strict=True), start=1):
+            bad += [] if is_well else [death]
             if number % 50 == 0:
                 say(f"{number} of {len(deaths)}: {len(bad)} left something else {bad[:3]}")
     say(f"{len(deaths)} weeks with deaths: {len(bad)} left something else than a quiet one {bad[:10]}")
