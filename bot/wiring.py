@@ -23,6 +23,7 @@ from bot.wiring_of_intake import (
     intake_listeners,
     intake_schedules,
     intake_words,
+    split_listeners,
     triage_listeners,
 )
 from bot.wiring_of_issues import (
@@ -230,6 +231,7 @@ def listeners_of(use: UseCases, policy: Policy) -> list[Listeners]:
     top10, digest = governance_listeners(use.govern), digest_listeners(use.digests)
     notices = notice_listeners(use.notices)
     triage = triage_listeners(use.intake, policy, move_gap=use.notices.move_gap)
+    split = split_listeners(use.intake)
     return [
         FeatureRequestListeners(
             organisation=organisation,
@@ -243,7 +245,7 @@ def listeners_of(use: UseCases, policy: Policy) -> list[Listeners]:
             use.ranking,
             policy,
             show_gap=use.show_gap,
-            words={**notices.words, **triage.words, **issue_words(use.issues)},
+            words={**notices.words, **triage.words, **split.words, **issue_words(use.issues)},
             words_alone=intake_words(use.intake),
             verbs={**top10.verbs, **digest.verbs},
         ),
@@ -252,6 +254,7 @@ def listeners_of(use: UseCases, policy: Policy) -> list[Listeners]:
         digest,
         notices,
         triage,
+        split,
         intake_listeners(use.intake, policy, find_accounts=use.find_accounts),
         WelcomeListeners(greet=use.greet, hear=lambda heard, key: hear(heard, key=key)),
         ErrorBoundary(turn_away=use.turn_away.noted),

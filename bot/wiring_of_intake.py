@@ -19,6 +19,7 @@ from handlers.conversation.listeners import ConversationListeners
 from handlers.conversation.turns import Turns
 from handlers.gap_card.listeners import GapWord
 from handlers.messenger import Messenger
+from handlers.split.listeners import SplitListeners
 from handlers.triage.listeners import TriageListeners
 from handlers.triage.pages import TriagePages
 from storage.database import Database
@@ -38,6 +39,7 @@ from usecases.move_gap import MoveGap
 from usecases.point_at_message import PointAtMessage
 from usecases.show_conversation import ShowConversation
 from usecases.show_triage import ShowTriage
+from usecases.split_gap import SplitGap
 from usecases.suggest_gaps import SuggestGaps
 from usecases.tell_about_request import TellAboutRequest
 from usecases.tend_index import TendIndex
@@ -56,6 +58,7 @@ class Intake:
     point: PointAtMessage
     hear: HearMessage
     merge_gaps: MergeGaps
+    split_gap: SplitGap
     triage: Triage
     queues: TendQueues
     show_triage: ShowTriage
@@ -82,6 +85,7 @@ def build_intake(
     point = PointAtMessage(
         database=database, converse=converse, turn_away=turn_away, reaction=policy.intake.reaction, now=now
     )
+    merging = MergeGaps(database=database, people=people, now=now)
     return Intake(
         tend_index=TendIndex(database=database),
         converse=converse,
@@ -95,7 +99,8 @@ def build_intake(
             answer_question=triage.answer,
             now=now,
         ),
-        merge_gaps=MergeGaps(database=database, people=people, now=now),
+        merge_gaps=merging,
+        split_gap=SplitGap(database=database, people=people, merging=merging, now=now),
         triage=triage,
         queues=TendQueues(database=database, now=now),
         show_triage=ShowTriage(database=database, people=people),
@@ -123,6 +128,10 @@ def triage_listeners(use: Intake, policy: Policy, *, move_gap: MoveGap) -> Triag
         merge_gaps=use.merge_gaps,
         show=use.show_triage,
     )
+
+
+def split_listeners(use: Intake) -> SplitListeners:
+    return SplitListeners(split_gap=use.split_gap)
 
 
 def intake_handlers(

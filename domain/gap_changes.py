@@ -16,6 +16,7 @@ class ChangeKind(StrEnum):
     MILESTONE = "milestone"
     DECLINED = "declined"
     MERGED = "merged"
+    SPLIT_OFF = "split_off"
     TRANSFERRED = "transferred"
     REOPENED = "reopened"
     PROMISE_SLIPS = "promise_slips"

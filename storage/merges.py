@@ -1,18 +1,21 @@
 """Gaps that became part of others: what went along is kept by its ids, so that it can go back."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, insert, select, update
+from sqlalchemy import CursorResult, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from domain.words import GapState
-from storage.models import Follower, Gap, Link, Merge, Request
+from storage.models import Follower, Gap, Link, Merge, Request, Top10Version
+
+_INSERT: dict[str, Callable[[Any], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def carry(session: Session, *, gap_id: int, into_id: int, state_before: GapState, by: str, at: datetime) -> Merge:
-    """Move everything that belongs to the gap to another one, and keep what it was."""
+    """Move everything that belongs to the gap to another one, and keep what it was, and what the Top 10 was then."""
     row = Merge(
         gap_id=gap_id,
         into_id=into_id,
@@ -21,6 +24,7 @@ def carry(session: Session, *, gap_id: int, into_id: int, state_before: GapState
             "requests": _move_requests(session, gap_id, into_id),
             "links": _move_links(session, gap_id, into_id),
             "followers": _move_followers(session, gap_id, into_id),
+            "top10": session.scalar(select(func.max(Top10Version.number))) or 0,
         },
         merged_by=by,
         merged_at=at,
@@ -64,7 +68,7 @@ def give_back(session: Session, merge: Merge, *, by: str, at: datetime) -> bool:
         return False
     moved = merge.moved
     _set_gap(session, Request, merge.gap_id, moved["requests"], only_from=merge.into_id)
-    _set_gap(session, Link, merge.gap_id, moved["links"], only_from=merge.into_id)
+    _return_links(session, merge, moved["links"])
     _return_followers(session, merge, moved["followers"])
     return True
 
@@ -97,6 +101,13 @@ def _move_links(session: Session, gap_id: int, into_id: int) -> list[int]:
     return ids
 
 
+def _return_links(session: Session, merge: Merge, moved: Collection[int]) -> None:
+    """A link that somebody gave the gap anew meanwhile is not given to it twice."""
+    there = select(Link.url).where(Link.gap_id == merge.gap_id)
+    back = session.scalars(select(Link.id).where(Link.id.in_(moved), Link.url.not_in(there)))
+    _set_gap(session, Link, merge.gap_id, sorted(back), only_from=merge.into_id)
+
+
 def _move_followers(session: Session, gap_id: int, into_id: int) -> list[list[str]]:
     there = select(Follower.user_id).where(Follower.gap_id == into_id)
     rows = session.execute(
@@ -120,7 +131,8 @@ def _refollow(session: Session, who: list[tuple[str, datetime]], *, old: int, ne
         users = [user for user, _ in who]
         session.execute(delete(Follower).where(Follower.gap_id == old, Follower.user_id.in_(users)))
         rows = [{"gap_id": new, "user_id": user, "since": since} for user, since in who]
-        session.connection().execute(insert(Follower), rows)
+        into = _INSERT[session.connection().dialect.name](Follower)
+        session.connection().execute(into.on_conflict_do_nothing(), rows)
 
 
 def _set_gap(

@@ -51,6 +51,12 @@ def version(session: Session, number: int) -> Published:
     return _published(session.scalar(_versions().where(Top10Version.number == number)))
 
 
+def since(session: Session, number: int) -> list[Published]:
+    """The list as it was at a version, and every later one; number 0 is the empty one before the first."""
+    rows = session.scalars(_versions().where(Top10Version.number >= number).order_by(Top10Version.number))
+    return [*([_published(None)] if number == 0 else []), *(_published(row) for row in rows)]
+
+
 def publish(
     session: Session,
     seats: Seats,

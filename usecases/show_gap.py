@@ -9,7 +9,7 @@ from domain.keys import gap_key
 from domain.money import ExchangeRates, Money
 from domain.policy import Action, may
 from domain.words import AccountKind, GapState, OpportunityStage, Priority
-from storage import gaps, requests
+from storage import gaps, merges, requests
 from storage.database import Database
 from storage.models import Request
 from usecases.know_people import KnowPeople
@@ -52,6 +52,18 @@ class RequestLine:
 
 
 @dataclass(frozen=True, slots=True)
+class GapPart:
+    """Another gap that was merged into this one."""
+
+    gap_id: int
+    title: str
+
+    @property
+    def key(self) -> str:
+        return gap_key(self.gap_id)
+
+
+@dataclass(frozen=True, slots=True)
 class GapCard:
     """A gap for one reader: only what that reader may see is in it."""
 
@@ -68,6 +80,11 @@ class GapCard:
     issues: tuple[LinkedIssue, ...]
     shows_exact_money: bool
     can_link: bool = False
+    can_decide: bool = False
+    merged_into: int | None = None
+    parts: tuple[GapPart, ...] = ()
+    total: int = 0
+    """All requests, seen or not."""
 
     @property
     def key(self) -> str:
@@ -93,6 +110,7 @@ class ShowGap:
             filed = requests.of_gap(session, gap_id)
             place = self.rank.place(session, gap_id=gap_id) if filed else None
             sees_all = may(actor, Action.SEE_CUSTOMERS)
+            parts = tuple(GapPart(merge.gap_id, title) for merge, title in merges.into(session, gap_id))
             links = linked_issues(session, [gap_id], sees_confidential=sees_all).get(gap_id, ())
         visible = [one for one in filed if sees_all or one.requester_id == by]
         return GapCard(
@@ -109,6 +127,10 @@ class ShowGap:
             issues=links,
             shows_exact_money=may(actor, Action.SEE_EXACT_MONEY),
             can_link=self.has_tracker and may(actor, Action.LINK_ISSUE, owner=gap.dri_id),
+            can_decide=may(actor, Action.MOVE_GAP, owner=gap.dri_id),
+            merged_into=gap.merged_into_id,
+            parts=parts,
+            total=len(filed),
         )
 
 

@@ -8,6 +8,7 @@ from domain.organisation import Organisation
 from handlers import blocks
 from handlers.buttons import Button
 from handlers.gap_card import ids
+from handlers.gap_card.decision_parts import decisions, merge_parts
 from handlers.gap_card.issue_parts import issue_parts
 from handlers.gap_card.request_money import account_marks, request_money
 from usecases.show_gap import GapCard, RequestLine
@@ -29,7 +30,10 @@ def card(gap: GapCard, *, organisation: Organisation, reader_id: str) -> dict[st
         ),
         blocks.section(_standing(gap)),
     ]
+    parts += merge_parts(gap)
     parts += issue_parts(gap)
+    if gap.can_decide:
+        parts.append(decisions(gap))
     if gap.requests:
         parts.append(blocks.divider())
         parts += [_request(line, gap, reader_id) for line in gap.requests]

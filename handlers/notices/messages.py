@@ -19,6 +19,7 @@ _EMOJI = {
     ChangeKind.MILESTONE: "spiral_calendar_pad",
     ChangeKind.DECLINED: "no_entry_sign",
     ChangeKind.MERGED: "twisted_rightwards_arrows",
+    ChangeKind.SPLIT_OFF: "scissors",
     ChangeKind.TRANSFERRED: "outbox_tray",
     ChangeKind.REOPENED: "leftwards_arrow_with_hook",
     ChangeKind.PROMISE_SLIPS: "warning",
@@ -69,6 +70,9 @@ def _dated(change: ToldChange | ThreadNote) -> str:
     if change.kind is ChangeKind.MERGED:
         other = gap_key(change.other_gap_id) if change.other_gap_id else "another gap"
         return f"was merged into {other}, and its requests count there now"
+    if change.kind is ChangeKind.SPLIT_OFF:
+        other = gap_key(change.other_gap_id) if change.other_gap_id else "another gap"
+        return f"was split off {other}, and the requests that are about it count here now"
     if change.after is None:
         return "has no date any more"
     later = ", later than was promised" if change.kind is ChangeKind.PROMISE_SLIPS else ""

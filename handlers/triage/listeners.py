@@ -11,7 +11,8 @@ from domain.errors import InvalidInput, NotFound
 from domain.keys import gap_key, parse_gap_key
 from domain.organisation import Organisation
 from domain.words import GapState
-from handlers import errors
+from handlers import blocks, errors
+from handlers.buttons import Button
 from handlers.triage import views
 from handlers.triage.ids import Action, Field, View
 from usecases.merge_gaps import MergeGaps
@@ -42,6 +43,7 @@ class TriageListeners:
         app.action(Action.DUPLICATE)(self.open_duplicate)
         app.action(Action.TRANSFER)(self.open_transfer)
         app.action(Action.DECLINE)(self.open_decline)
+        app.action(Button.UNMERGE)(self.unmerge_by_button)
         app.view(View.PLAN)(self.receive_plan)
         app.view(View.ASK)(self.receive_question)
         app.view(View.DUPLICATE)(self.receive_duplicate)
@@ -56,8 +58,15 @@ class TriageListeners:
     def unmerge(self, ack: Ack, body: dict[str, Any], _client: WebClient, gap_id: int, _rest: str) -> None:
         """Make a merged gap stand for itself again."""
         by = body["user_id"]
-        self.merge_gaps.undo(self.merge_gaps.merge_of(gap_id, by=by), by=by)
-        ack(f"{gap_key(gap_id)} stands for itself again, with everything that went along.")
+        fate = self.merge_gaps.undo(self.merge_gaps.merge_of(gap_id, by=by), by=by)
+        ack(views.taken_out(gap_id, fate))
+
+    def unmerge_by_button(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        gap_id, by = errors.id_in(body), body["user"]["id"]
+        fate = self.merge_gaps.undo(self.merge_gaps.merge_of(gap_id, by=by), by=by)
+        note = blocks.modal("Taken out", [blocks.section(views.taken_out(gap_id, fate))], callback_id="note")
+        _show(body, client, note)
+        ack()
 
     def swap(self, ack: Ack, body: dict[str, Any], _client: WebClient, gap_id: int, _rest: str) -> None:
         """Let a merged gap be the one that survives."""

@@ -12,6 +12,7 @@ from slack_sdk.models.blocks import (
 )
 
 from domain.keys import gap_key
+from domain.lost_seats import SeatFate
 from domain.organisation import Area, Organisation
 from domain.text import shortened
 from handlers import blocks
@@ -142,6 +143,19 @@ def brief(gap: QueuedGap, *, organisation: Organisation) -> Message:
             blocks.context(" · ".join(blocks.escaped(fact) for fact in facts)),
         ],
     )
+
+
+def taken_out(gap_id: int, fate: SeatFate) -> str:
+    """What came of undoing a merge."""
+    key = gap_key(gap_id)
+    return f"{key} stands for itself again, with everything that went along. {_SEATS[fate]}".strip()
+
+
+_SEATS = {
+    SeatFate.NEVER_LOST: "",
+    SeatFate.GIVEN_BACK: "It has its place in the Top 10 again.",
+    SeatFate.GONE: "Its place in the Top 10 is gone: the list was decided anew. `/top-gaps propose` asks for one.",
+}
 
 
 def ask_form(gap_id: int) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def named(kind: str) -> tuple[type[StrEnum], ...]:
 
 ACTIONS: tuple[type[StrEnum], ...] = (Button, *named("Action"))
 # These show something, and have nothing to submit.
-ONLY_SHOWN = {"gap_card.card", "what_if.result", "why.explained"}
+ONLY_SHOWN = {"gap_card.card", "split.done", "what_if.result", "why.explained"}
 # Links open by themselves; the press is told to us all the same, and ignored on purpose.
 ONLY_LINKS = {"gap_card.follow_link"}
 
@@ -50,7 +50,7 @@ def test_every_modal_that_is_submitted_has_a_listener() -> None:
 
 def test_inputs_that_tell_us_have_a_listener() -> None:
     assert {"account", "title"} <= recorded().names("action")
-    assert recorded().names("options") == {"account", "conversation.find_account", "issue"}
+    assert recorded().names("options") == {"account", "conversation.find_account", "issue", "split_requests"}
 
 
 def test_there_is_no_listener_for_what_no_view_sends() -> None:

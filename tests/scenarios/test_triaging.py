@@ -1,12 +1,21 @@
 """A new gap reaches its DRI, is decided from there, and who asked is asked."""
 
 import pytest
+from sqlalchemy import insert
 
-from domain.words import GapState
+from bot import clock
+from domain.words import AccountKind, GapState, Impact, Priority
 from storage.models import Gap, Request
 from tests.scenarios.office import Office, seen
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
+
+
+ROW = {
+    "gap_id": 1, "title": "As filed", "priority": Priority.P1, "impact": Impact.NONE, "requester_id": "U0CEM",
+    "account_kind_then": AccountKind.CUSTOMER, "source": "command", "created_at": clock.now(),
+    "updated_at": clock.now(), "last_confirmed_at": clock.now(),
+}  # fmt: skip
 
 
 def test_a_new_gap_is_shown_to_its_dri_and_decided_by_buttons(office: Office) -> None:
@@ -75,3 +84,41 @@ def test_a_gap_that_is_named_is_shown_once_an_hour_in_its_thread(office: Office)
     office.settle()
     (answer,) = [one for one in office.ava.messages("app") if one.user != office.ava.id]
     assert "*GAP-1* SCIM provisioning for groups" in seen(answer)
+
+
+def test_requests_about_something_else_get_a_gap_of_their_own(office: Office) -> None:
+    office.know_groups()
+    assert office.pat.command("/gap", "GAP-1", channel="general").ok
+    office.pat.click("Split")
+    office.pat.choose("About something else are", "Nordwind AG")
+    office.pat.type("What do they miss?", "Provisioning for contractors")
+    submission = office.pat.submit()
+    assert submission.ok
+    office.settle()
+    new = office.last_gap()
+    assert (new.title, [one.id for one in office.rows(Request, Request.gap_id == new.id)]) == (
+        "Provisioning for contractors",
+        [2],
+    )
+    assert f"GAP-{new.id}" in seen(office.pat.last_message("app"))
+    assert f"GAP-{new.id}" in str(office.pat.modal.blocks)
+    office.pat.click("Undo")
+    assert [one.gap_id for one in office.rows(Request)].count(1) == 2
+    assert office.pat.command("/gap", f"GAP-{new.id}", channel="general").ok
+    office.pat.click("Take out")
+    assert office.rows(Request, Request.gap_id == new.id) != []
+
+
+def test_of_many_requests_those_are_offered_that_are_typed_for(office: Office) -> None:
+    office.know_groups()
+    with office.database.write() as session:
+        rows = [{**ROW, "id": number, "account_id": 1 + number % 6} for number in range(100, 112)]
+        session.execute(insert(Request), rows)
+    office.seeded_requests = rows[-1]["id"]
+    assert office.pat.command("/gap", "GAP-1 split", channel="general").ok
+    assert len(office.pat.suggestions("About something else are", "nord")) == 3
+    office.pat.choose("About something else are", "Nordwind")
+    office.pat.type("What do they miss?", "Nordwind only")
+    assert not office.pat.submit().ok
+    office.pat.type("What do they miss?", "Provisioning for contractors")
+    assert office.pat.submit().ok

@@ -1,0 +1,1 @@
+"""Move requests that are about something else to a gap of their own."""
