@@ -4,6 +4,7 @@ from storage.models.customers import Account, AccountSearch, CrmPerson, Opportun
 from storage.models.digests import Digest, Subscription
 from storage.models.gaps import Gap, Link, Request
 from storage.models.governance import Decision, Proposal, Top10Entry, Top10Run, Top10Version
+from storage.models.home import HomeVisit
 from storage.models.intake import ChannelAccount, Conversation, RequestOrigin
 from storage.models.issues import IssueCreation, IssueQuestion, IssueScope, IssueSearch, TrackedIssue
 from storage.models.notices import Follower, GapChange, Notice, NoticePreference, Promise
@@ -13,7 +14,7 @@ from storage.models.records import AuditRow, InboxEntry, PostedMessage
 from storage.models.search import GapStem, StemGram
 from storage.models.sync import CrmRate, CrmRead, CrmTurn
 from storage.models.terms import AccountTerm
-from storage.models.triage import DemandWait, Merge, Question
+from storage.models.triage import DecisionReminder, DemandWait, Merge, Question
 
 __all__ = [
     "Account",
@@ -28,6 +29,7 @@ __all__ = [
     "CrmTurn",
     "DealCorrection",
     "Decision",
+    "DecisionReminder",
     "DemandWait",
     "Digest",
     "Follower",
@@ -37,6 +39,7 @@ __all__ = [
     "GapStem",
     "GapTheme",
     "GroupMember",
+    "HomeVisit",
     "InboxEntry",
     "IssueCreation",
     "IssueQuestion",

@@ -56,3 +56,13 @@ class DemandWait(Base):
     wake_at: Mapped[int]
     set_by: Mapped[str] = mapped_column(SlackId)
     set_at: Mapped[datetime]
+
+
+class DecisionReminder(Base):
+    """How often somebody was reminded that this gap waits for a decision: once for each `turn` that it has waited."""
+
+    __tablename__ = "decision_reminder"
+
+    gap_id: Mapped[int] = mapped_column(ForeignKey("gap.id"), primary_key=True)
+    turn: Mapped[int]
+    reminded_at: Mapped[datetime]
