@@ -1,31 +1,61 @@
 """Compare the shipped models on invented books of business: who finds what really costs money, and who is fooled.
 
-    make bench-ranking [ARGS="--seeds 60"]
+    make bench-ranking [ARGS="--seeds 60"] [ARGS="--quick"]
 
-Every figure is over several worlds, with its 95 % interval; attacks are aimed at gaps of true rank 31 to 150. The
-worlds are invented: figures compare models, they predict nothing.
+Every figure is a mean over worlds with its 95 % interval, one value for each seed; the second table has the
+differences to the composite on the same worlds and the same attacks. Attacks are aimed at gaps of true rank 31 to 150.
+The worlds are invented: figures compare models, they predict nothing.
 """
 
 import argparse
 import itertools
 import math
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 
 import numpy as np
 
+from bench.ranking_attacks import Attack, campaign, duplicates, inflate, without_money
 from bench.ranking_world import AS_OF, CURRENCIES, WEEKS, Regime, World, world
-from domain.words import OpportunityKind, OpportunityStage, Priority
-from scoring import MODELS, Calibration, Opportunity, Portfolio, Request, calibrate
+from scoring import MODELS, Calibration, Policy, Portfolio, calibrate
 from scoring.backtest import ndcg
 from scoring.bulk import Columns, rank_columns
 
 TOP = 10
-_INFLATED = 5_000_000_00
-_CAMPAIGN = 15
-_TARGETS = slice(30, 150)
+QUICK, FULL = 6, 60
+_TARGETS, _TARGETS_A_WORLD = slice(30, 150), 5
+_ATTACKS: Mapping[str, Attack] = {"inflated deal": inflate, "campaign": campaign, "duplicates": duplicates}
+
+Values = dict[str, dict[str, float]]
+"""By measure and model, of one seed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How a figure is shown, and whether more of it is better."""
+
+    name: str
+    more_is_better: bool
+    digits: int = 3
+    percent: bool = False
+
+
+MEASURES = (
+    Measure("NDCG@10", more_is_better=True),
+    Measure("lost without 30 %", more_is_better=False),
+    Measure("Top 10 kept", more_is_better=True, digits=2),
+    Measure("inflated deal", more_is_better=False, digits=1, percent=True),
+    Measure("campaign", more_is_better=False, digits=1, percent=True),
+    Measure("duplicates", more_is_better=False, digits=1, percent=True),
+    Measure("entries a week", more_is_better=False),
+    Measure("NDCG@10 inflated", more_is_better=True),
+    Measure("NDCG@10 campaign", more_is_better=True),
+    Measure("NDCG@10 without 30 %", more_is_better=True),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,178 +70,157 @@ class Figure:
         spread = float(np.std(values, ddof=1)) if len(values) > 1 else 0.0
         return cls(float(np.mean(values)), 1.96 * spread / math.sqrt(len(values)))
 
-    def text(self, *, digits: int = 3, percent: bool = False) -> str:
-        scale, unit = (100, " %") if percent else (1, "")
-        return f"{self.mean * scale:.{digits}f}{unit} ±{self.half * scale:.{digits}f}"
+    def text(self, measure: Measure, *, signed: bool = False) -> str:
+        scale = 100 if measure.percent else 1
+        sign = "+" if signed else ""
+        return f"{self.mean * scale:{sign}.{measure.digits}f} ±{self.half * scale:.{measure.digits}f}"
+
+    def verdict(self, measure: Measure) -> str:
+        """Of a difference to the composite: what it says about the composite, if anything."""
+        if abs(self.mean) <= self.half:
+            return ""
+        return " worse" if (self.mean > 0) is measure.more_is_better else " better"
 
 
-def listed(portfolio: Portfolio, calibration: Calibration, *, model: str, as_of: date = AS_OF) -> list[str]:
-    return _listed(Columns.of(portfolio), calibration, model=model, as_of=as_of)
+class Lists:
+    """The order of every model over one portfolio."""
+
+    def __init__(self, portfolio: Portfolio, calibration: Calibration) -> None:
+        self._columns = Columns.of(portfolio)
+        self._calibration = calibration
+
+    def of(self, model: str, *, as_of: date = AS_OF, calibration: Calibration | None = None) -> list[str]:
+        ranking = rank_columns(self._columns, calibration or self._calibration, as_of=as_of, model=model)
+        return [ranking.gap_ids[gap] for gap in ranking.order]
 
 
-def _listed(columns: Columns, calibration: Calibration, *, model: str, as_of: date) -> list[str]:
-    ranking = rank_columns(columns, calibration, as_of=as_of, model=model)
-    return [ranking.gap_ids[gap] for gap in ranking.order]
+def calibrated(portfolio: Portfolio, *, policy: Policy, as_of: date = AS_OF) -> Calibration:
+    return calibrate(portfolio, currencies=CURRENCIES, as_of=as_of, label="bench", policy=policy)
 
 
-def calibrated(portfolio: Portfolio, *, as_of: date = AS_OF) -> Calibration:
-    return calibrate(portfolio, currencies=CURRENCIES, as_of=as_of, label="bench")
-
-
-def accuracy(seeds: Iterable[int]) -> dict[str, list[float]]:
-    """NDCG@10 of every model in every world of every regime."""
-    found: dict[str, list[float]] = {model: [] for model in MODELS}
-    for seed in seeds:
-        for regime in Regime:
-            one = world(seed, regime)
-            columns, calibration = Columns.of(one.portfolio), calibrated(one.portfolio)
-            for model in MODELS:
-                found[model].append(ndcg(_listed(columns, calibration, model=model, as_of=AS_OF), one.truth, top=TOP))
+def measured(seed: int, *, policy: Policy) -> Values:
+    """Every measure of every model in the worlds of one seed."""
+    found: Values = defaultdict(dict)
+    one = world(seed)
+    lists = Lists(one.portfolio, calibrated(one.portfolio, policy=policy))
+    whole = {model: lists.of(model) for model in MODELS}
+    accuracy(found, seed, base=whole, policy=policy)
+    missing(found, one, whole=whole, chance=np.random.default_rng([seed, 98]), policy=policy)
+    targets = np.random.default_rng([seed, 99]).choice(one.true_order()[_TARGETS], size=_TARGETS_A_WORLD, replace=False)
+    for name, attack in _ATTACKS.items():
+        attacked(found, name, one, attack, whole=whole, targets=targets.tolist(), policy=policy)
+    churn(found, one.portfolio, policy=policy)
     return found
 
 
-def missing(seeds: Iterable[int]) -> dict[str, tuple[list[float], list[float]]]:
-    """What is lost in NDCG, and how much of the Top 10 stays, when the CRM does not know 30 % of the money."""
-    found: dict[str, tuple[list[float], list[float]]] = {model: ([], []) for model in MODELS}
-    for seed in seeds:
-        one = world(seed)
-        chance = np.random.default_rng(seed)
-        poor = replace(
-            one.portfolio,
-            accounts=tuple(
-                replace(each, arr=None) if chance.random() < 0.3 else each for each in one.portfolio.accounts
-            ),
-            opportunities=tuple(
-                replace(each, amount=None) if chance.random() < 0.3 else each for each in one.portfolio.opportunities
-            ),
-        )
+def accuracy(found: Values, seed: int, *, base: Mapping[str, Sequence[str]], policy: Policy) -> None:
+    """NDCG@10 over the worlds of all regimes."""
+    quality: dict[str, list[float]] = {model: [] for model in MODELS}
+    for regime in Regime:
+        one = world(seed, regime)
+        lists = Lists(one.portfolio, calibrated(one.portfolio, policy=policy))
         for model in MODELS:
-            whole = listed(one.portfolio, calibrated(one.portfolio), model=model)
-            left = listed(poor, calibrated(poor), model=model)
-            found[model][0].append(ndcg(left, one.truth, top=TOP) - ndcg(whole, one.truth, top=TOP))
-            found[model][1].append(len(set(whole[:TOP]) & set(left[:TOP])) / TOP)
-    return found
+            order = base[model] if regime is Regime.BASE else lists.of(model)
+            quality[model].append(ndcg(order, one.truth, top=TOP))
+    for model in MODELS:
+        found["NDCG@10"][model] = float(np.mean(quality[model]))
+
+
+def missing(
+    found: Values, one: World, *, whole: Mapping[str, Sequence[str]], chance: np.random.Generator, policy: Policy
+) -> None:
+    """What is lost in NDCG, and how much of the Top 10 stays, when the CRM does not know 30 % of the money."""
+    poor = without_money(one.portfolio, chance)
+    lists = Lists(poor, calibrated(poor, policy=policy))
+    for model in MODELS:
+        left = lists.of(model)
+        quality = ndcg(left, one.truth, top=TOP)
+        found["NDCG@10 without 30 %"][model] = quality
+        found["lost without 30 %"][model] = ndcg(whole[model], one.truth, top=TOP) - quality
+        found["Top 10 kept"][model] = len(set(whole[model][:TOP]) & set(left[:TOP])) / TOP
 
 
 def attacked(
-    seeds: Iterable[int], attack: Callable[[World, str, np.random.Generator], Portfolio]
-) -> dict[str, list[float]]:
-    """How often a gap that matters little is in the Top 10 after an attack and was not before."""
-    found: dict[str, list[float]] = {model: [] for model in MODELS}
-    for seed in seeds:
-        one = world(seed)
-        calibration = calibrated(one.portfolio)
-        before = {model: listed(one.portfolio, calibration, model=model)[:TOP] for model in MODELS}
-        chance = np.random.default_rng([seed, 99])
-        for target in chance.choice(one.true_order()[_TARGETS], size=4, replace=False).tolist():
-            columns = Columns.of(attack(one, target, chance))
-            for model in MODELS:
-                if target not in before[model]:
-                    after = _listed(columns, calibration, model=model, as_of=AS_OF)[:TOP]
-                    found[model].append(float(target in after))
-    return found
-
-
-def inflate(one: World, target: str, chance: np.random.Generator) -> Portfolio:
-    """One seller links a deal of five million dollars to the gap."""
-    asking = [each for each in one.portfolio.requests if each.gap == target and each.last_confirmed <= AS_OF]
-    account = asking[int(chance.integers(0, len(asking)))].account if asking else one.portfolio.accounts[0].id
-    deal = Opportunity(
-        id="inflated",
-        account=account,
-        kind=OpportunityKind.EXPANSION,
-        stage=OpportunityStage.OPEN,
-        amount=_INFLATED,
-        close=AS_OF + timedelta(days=60),
-    )
-    said = Request(
-        id="inflated",
-        gap=target,
-        account=account,
-        priority=Priority.P0,
-        requester="liar",
-        last_confirmed=AS_OF,
-        opportunity="inflated",
-    )
-    known = one.portfolio
-    return replace(known, opportunities=(*known.opportunities, deal), requests=(*known.requests, said))
-
-
-def campaign(one: World, target: str, chance: np.random.Generator) -> Portfolio:
-    """One owner files fifteen P0s, for fifteen of his accounts."""
-    owner = f"r{int(chance.integers(0, 40)):02}"
-    roots = [each for each in one.portfolio.accounts if each.owner == owner and each.parent is None]
-    said = tuple(
-        Request(
-            id=f"campaign{number}",
-            gap=target,
-            account=roots[number % len(roots)].id,
-            priority=Priority.P0,
-            requester=owner,
-            last_confirmed=AS_OF,
-        )
-        for number in range(_CAMPAIGN)
-    )
-    return replace(one.portfolio, requests=(*one.portfolio.requests, *said))
-
-
-def duplicates(one: World, target: str, chance: np.random.Generator) -> Portfolio:
-    """Fifteen requests of one account, by fifteen people."""
-    account = one.portfolio.accounts[int(chance.integers(0, len(one.portfolio.accounts)))]
-    said = tuple(
-        Request(
-            id=f"again{number}",
-            gap=target,
-            account=account.id,
-            priority=Priority.P0,
-            requester=f"friend {number}",
-            last_confirmed=AS_OF,
-        )
-        for number in range(_CAMPAIGN)
-    )
-    return replace(one.portfolio, requests=(*one.portfolio.requests, *said))
-
-
-def churn(seeds: Iterable[int]) -> dict[str, list[float]]:
-    """Gaps that enter the Top 10 in a week, over 30 weeks of ordinary filing; calibrated once a quarter."""
-    found: dict[str, list[float]] = {model: [] for model in MODELS}
-    for seed in seeds:
-        portfolio = world(seed).portfolio
-        columns = Columns.of(portfolio)
-        quarters = [calibrated(portfolio, as_of=AS_OF + timedelta(weeks=13 * number)) for number in range(3)]
+    found: Values,
+    name: str,
+    one: World,
+    attack: Attack,
+    *,
+    whole: Mapping[str, Sequence[str]],
+    targets: Sequence[str],
+    policy: Policy,
+) -> None:
+    """How often a gap that matters little gets into the Top 10 by an attack; all models meet the same attacks."""
+    calibration = calibrated(one.portfolio, policy=policy)
+    chance = np.random.default_rng(len(one.portfolio.requests))
+    hits: dict[str, list[float]] = {model: [] for model in MODELS}
+    quality: dict[str, list[float]] = {model: [] for model in MODELS}
+    for target in targets:
+        bent = attack(one, target, chance)
+        if bent is None:
+            continue
+        lists = Lists(bent, calibration)
         for model in MODELS:
-            tops = [
-                set(_listed(columns, quarters[week // 13], model=model, as_of=AS_OF + timedelta(weeks=week))[:TOP])
-                for week in range(WEEKS)
-            ]
-            found[model].append(sum(len(now - then) for then, now in itertools.pairwise(tops)) / (WEEKS - 1))
-    return found
+            after = lists.of(model)
+            hits[model].append(float(target in after[:TOP] and target not in whole[model][:TOP]))
+            quality[model].append(ndcg(after, one.truth, top=TOP))
+    for model in MODELS:
+        if hits[model]:
+            found[name][model] = float(np.mean(hits[model]))
+            found[f"NDCG@10 {name.split(maxsplit=1)[0]}"][model] = float(np.mean(quality[model]))
+
+
+def churn(found: Values, portfolio: Portfolio, *, policy: Policy) -> None:
+    """Gaps that enter the Top 10 in a week, over 30 weeks of ordinary filing; calibrated once a quarter."""
+    quarters = [calibrated(portfolio, policy=policy, as_of=AS_OF + timedelta(weeks=13 * number)) for number in range(3)]
+    lists = Lists(portfolio, quarters[0])
+    for model in MODELS:
+        tops = [
+            set(lists.of(model, as_of=AS_OF + timedelta(weeks=week), calibration=quarters[week // 13])[:TOP])
+            for week in range(WEEKS)
+        ]
+        entries = sum(len(now - then) for then, now in itertools.pairwise(tops))
+        found["entries a week"][model] = entries / (WEEKS - 1)
+
+
+def values(found: Sequence[Values], measure: Measure, model: str) -> list[float]:
+    """By seed, where the seed has it."""
+    return [one[measure.name][model] for one in found if measure.name in one]
+
+
+def table(found: Sequence[Values]) -> Iterable[str]:
+    """The means, and the differences to the composite."""
+    yield "| model | " + " | ".join(each.name + (", %" if each.percent else "") for each in MEASURES) + " |"
+    yield "|---" * (len(MEASURES) + 1) + "|"
+    for model in MODELS:
+        cells = (Figure.of(values(found, each, model)).text(each) for each in MEASURES)
+        yield f"| {model} | " + " | ".join(cells) + " |"
+    yield ""
+    yield "| minus composite | " + " | ".join(each.name for each in MEASURES) + " |"
+    yield "|---" * (len(MEASURES) + 1) + "|"
+    for model in MODELS:
+        if model != "composite":
+            yield f"| {model} | " + " | ".join(_difference(found, each, model) for each in MEASURES) + " |"
+
+
+def _difference(found: Sequence[Values], measure: Measure, model: str) -> str:
+    pairs = zip(values(found, measure, model), values(found, measure, "composite"), strict=True)
+    figure = Figure.of([other - own for other, own in pairs])
+    verdict = figure.verdict(measure)
+    return figure.text(measure, signed=True) + (f" composite{verdict}" if verdict else "")
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser()
-    arguments.add_argument("--seeds", type=int, default=60)
-    seeds = range(1000, 1000 + arguments.parse_args().seeds)
-    started = time.perf_counter()
-    accurate, poor = accuracy(seeds), missing(seeds)
-    columns = {
-        "NDCG@10": {model: Figure.of(accurate[model]).text() for model in MODELS},
-        "against composite": {
-            model: Figure.of(np.subtract(accurate[model], accurate["composite"]).tolist()).text() for model in MODELS
-        },
-        "30 % missing: NDCG": {model: Figure.of(poor[model][0]).text() for model in MODELS},
-        "Top 10 kept": {model: Figure.of(poor[model][1]).text(digits=2) for model in MODELS},
-    }
-    for name, attack in (("inflated deal", inflate), ("campaign", campaign), ("duplicates", duplicates)):
-        hits = attacked(seeds, attack)
-        columns[name] = {model: Figure.of(hits[model]).text(digits=1, percent=True) for model in MODELS}
-    entries = churn(seeds)
-    columns["entries a week"] = {model: Figure.of(entries[model]).text() for model in MODELS}
-    print(f"{len(seeds)} seeds, {len(seeds) * len(Regime)} worlds for accuracy; {time.perf_counter() - started:.0f} s")
-    print("| model | " + " | ".join(columns) + " |")
-    print("|---" * (len(columns) + 1) + "|")
-    for model in MODELS:
-        print(f"| {model} | " + " | ".join(column[model] for column in columns.values()) + " |")
+    arguments.add_argument("--seeds", type=int, default=FULL)
+    arguments.add_argument("--quick", action="store_true", help=f"{QUICK} seeds")
+    arguments.add_argument("--kappa", type=Fraction, default=Policy().owner_kappa, help="of the owners' cap")
+    given = arguments.parse_args()
+    count = QUICK if given.quick else given.seeds
+    started, policy = time.perf_counter(), Policy(owner_kappa=given.kappa)
+    found = [measured(seed, policy=policy) for seed in range(1000, 1000 + count)]
+    print(f"{count} seeds, {count * len(Regime)} worlds for accuracy; {time.perf_counter() - started:.0f} s")
+    print("\n".join(table(found)))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from statistics import median
 
 import numpy as np
@@ -147,9 +148,7 @@ def main() -> None:
         f"median of {given.times}"
     )
     for model in MODELS:
-        clock, own = timed(
-            lambda model=model: rank_columns(columns, calibration, as_of=AS_OF, model=model), times=given.times
-        )
+        clock, own = timed(partial(rank_columns, columns, calibration, as_of=AS_OF, model=model), times=given.times)
         print(f"{model:<12} {clock:6.2f} s ({own:.2f} s of processor)" + ("" if clock < 1 else "   MORE THAN A SECOND"))
     clock, own = one_more(gaps=given.gaps)
     print(f"one request more, of a gap with 30 accounts: {clock * 1000:.2f} ms ({own * 1000:.2f} ms)")

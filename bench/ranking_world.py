@@ -28,9 +28,10 @@ CURRENCIES = Currencies(
     "USD", {"USD": Fraction(1), "EUR": Fraction(11, 10), "GBP": Fraction(5, 4), "JPY": Fraction(1, 150)}
 )
 _PRIORITIES = (Priority.NICE, Priority.P1, Priority.P0)
+_P0 = 2
 _HAZARDS = np.array([0.01, 0.08, 0.35])
 _SEVERITIES = (0.42, 0.33, 0.25)
-_NEEDS_A_FAMILY, _DAYS_BACK, _NEED_LASTS = 4.2, 730, 600
+_NEEDS_A_FAMILY, _DAYS_BACK, _NEED_LASTS = 5.1, 730, 600
 _DUPLICATES, _SPURIOUS, _STRATEGIC = 0.25, 0.15, 0.04
 
 
@@ -158,12 +159,12 @@ def _filed(
     deals: list[list[Opportunity]],
     regime: Regime,
 ) -> list[Request]:
-    exaggerates = chance.beta(1.5, 3, OWNERS)
+    exaggerates = chance.beta(1.5, 5, OWNERS)
     size = np.argsort(np.argsort(arr)) / FAMILIES
     found: list[Request] = []
 
     def file(family: int, gap: int, severity: int, born: int) -> None:
-        said = severity + int(chance.random() < exaggerates[family % OWNERS])
+        said = _P0 if chance.random() < exaggerates[family % OWNERS] else severity
         if regime is Regime.MISLABEL and chance.random() < 0.4:
             said = int(chance.integers(0, 3))
         account = families[family][int(chance.integers(0, len(families[family])))]
@@ -173,7 +174,7 @@ def _filed(
                 id=f"s{len(found):05}",
                 gap=f"g{gap:03}",
                 account=account.id,
-                priority=_PRIORITIES[min(2, said)],
+                priority=_PRIORITIES[said],
                 requester=f"r{family % OWNERS:02}" if chance.random() < 0.7 else f"csm{family % 17}",
                 last_confirmed=AS_OF + timedelta(days=born + int(chance.integers(0, 20))),
                 opportunity=linked,
