@@ -85,6 +85,11 @@ class Change:
         return f"{self.type.value}:{parts}" + (f"@{self.pin.until.isoformat()}" if self.pin else "")
 
     @property
+    def lifts(self) -> frozenset[int]:
+        """The gaps that gain by it."""
+        return frozenset() if self.type is ChangeType.LEAVE else frozenset(self.gaps)
+
+    @property
     def touches(self) -> frozenset[int]:
         return frozenset((*self.gaps, self.out) if self.out is not None else self.gaps)
 

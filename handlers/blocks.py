@@ -66,6 +66,17 @@ def section(text: str, *, block_id: str | None = None, accessory: InteractiveEle
     return SectionBlock(text=mrkdwn(text), block_id=block_id, accessory=accessory)
 
 
+def sections(lines: Sequence[str]) -> list[Block]:
+    """As few sections as the lines fit into; Slack cuts nothing off, it refuses."""
+    texts: list[str] = []
+    for line in lines:
+        if texts and len(texts[-1]) + len(line) < SECTION_LENGTH:
+            texts[-1] += f"\n{line}"
+        else:
+            texts.append(line)
+    return [section(text) for text in texts]
+
+
 def context(*texts: str, block_id: str | None = None) -> ContextBlock:
     return ContextBlock(elements=[mrkdwn(text, limit=2000) for text in texts], block_id=block_id)
 

@@ -15,7 +15,7 @@ from storage import audit, top10
 from storage.jobs import enqueue
 from storage.models import Proposal
 from storage.top10 import Published
-from usecases.figures import Figures
+from usecases.figures import Figures, SecondLook
 from usecases.job_kinds import (
     ANNOUNCE_TOP10,
     PROPOSAL_CHANGED,
@@ -37,6 +37,13 @@ def change_of(proposal: Proposal) -> Change:
 def figures_of(proposal: Proposal) -> Mapping[int, Figures]:
     """The numbers of the day on which it was proposed."""
     return {int(gap_id): one for gap_id, one in _FIGURES.validate_python(proposal.figures).items()}
+
+
+def second_looks(proposal: Proposal) -> Mapping[int, SecondLook]:
+    """The gaps that would gain by it, and whose place leans on few people who were busy lately."""
+    figures = figures_of(proposal)
+    looks = {gap_id: figures[gap_id].second_look for gap_id in sorted(change_of(proposal).lifts) if gap_id in figures}
+    return {gap_id: look for gap_id, look in looks.items() if look is not None}
 
 
 def official(session: Session, *, at: datetime) -> Published:

@@ -18,6 +18,7 @@ from storage.jobs import enqueue
 from storage.models import Proposal
 from usecases import change_top10, keep_customers_in
 from usecases.eligible import Eligible
+from usecases.figures import SecondLook
 from usecases.job_kinds import DISCUSS_PROPOSAL, SHOW_HOME, PersonGreeted, ProposalTalk
 from usecases.keep_customers_in import Written
 from usecases.know_people import KnowPeople
@@ -44,16 +45,23 @@ class DecideProposal:
     def quorum(self) -> Quorum:
         return self.eligible.quorum
 
-    def check(self, proposal_id: int, *, by: str) -> None:
-        """Raise as deciding would, so that nobody is asked for a reason in vain."""
-        with self.database.read() as session:
-            self._voice(session, proposal_id, by, self.now())
+    def check(self, proposal_id: int, *, by: str) -> Mapping[int, SecondLook]:
+        """Raise as deciding would, so that nobody is asked for a reason in vain.
 
-    def __call__(self, proposal_id: int, *, approved: bool, by: str, reason: str = "") -> ProposalState:
+        Returns the gaps that who approves must have had a second look at.
+        """
+        with self.database.read() as session:
+            proposal, _ = self._voice(session, proposal_id, by, self.now())
+            return change_top10.second_looks(proposal)
+
+    def __call__(
+        self, proposal_id: int, *, approved: bool, by: str, reason: str = "", has_looked: bool = False
+    ) -> ProposalState:
         """Keep the word and apply the change if it was the last one that was missing.
 
-        Raises `NotAllowed`, `AlreadyDecided`, or `InvalidInput` for a no without a reason. All of it is one
-        transaction, and one at a time: the unique (proposal, role) and the state's compare-and-set only make sure.
+        Raises `NotAllowed`, `AlreadyDecided`, or `InvalidInput` for a no without a reason and for a yes without the
+        second look that a gap needs. All of it is one transaction, and one at a time: the unique (proposal, role) and
+        the state's compare-and-set only make sure.
         """
         at, why = self.now(), clean(reason)
         with self.database.write() as session:
@@ -61,6 +69,9 @@ class DecideProposal:
             proposal, word = self._voice(session, proposal_id, by, at, approved=approved)
             _check_reason(why, approved=approved)
             _check_words(session, proposal, {"reason": why})
+            looks = sorted(change_top10.second_looks(proposal)) if approved else []
+            if looks and not has_looked:
+                raise InvalidInput({"looked": "Say that you have looked at where its demand comes from."})
             if not top10.step(session, proposal_id=proposal_id, expected_version=proposal.version):
                 raise AlreadyDecided("Somebody decided this a moment ago.")
             top10.add_decision(
@@ -72,7 +83,7 @@ class DecideProposal:
                 actor_id=by,
                 action="proposal.approve" if approved else "proposal.reject",
                 subject=f"proposal:{proposal_id}",
-                after={"role": word.role.value},
+                after={"role": word.role.value} | ({"looked_at": looks} if looks else {}),
                 reason=why or None,
             )
             enqueue(session, SHOW_HOME, PersonGreeted(user_id=by))

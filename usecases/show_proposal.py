@@ -15,7 +15,7 @@ from storage.messages import Posted
 from storage.models import Proposal
 from usecases import change_top10, keep_customers_in
 from usecases.eligible import Eligible
-from usecases.figures import Figures
+from usecases.figures import Figures, SecondLook
 from usecases.show_home import MyApproval
 
 
@@ -40,6 +40,7 @@ class ProposalCard:
     before: tuple[int, ...]
     after: tuple[int, ...] | None
     figures: Mapping[int, Figures]
+    second_looks: Mapping[int, SecondLook]
     titles: Mapping[int, str]
     reason: str | None
     proposed_by: str | None
@@ -136,6 +137,7 @@ def _card(session: Session, proposal: Proposal, quorum: Quorum) -> ProposalCard:
         before=base.gap_ids,
         after=after,
         figures=change_top10.figures_of(proposal),
+        second_looks=change_top10.second_looks(proposal),
         titles=top10.titles(session, {*base.gap_ids, *change.touches}),
         reason=fit(proposal.reason) if proposal.proposed_by else proposal.reason,
         proposed_by=proposal.proposed_by,

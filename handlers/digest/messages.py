@@ -31,7 +31,7 @@ def root(
     heading = words.heading(content, area_names)
     parts: list[Block] = [blocks.header(heading)]
     lines = [_short(line, content, eyes) for line in content.lines]
-    parts += _in_sections(lines)
+    parts += blocks.sections(lines)
     if not lines:
         parts.append(blocks.section(":seedling: Nobody asks for anything at present."))
     parts.append(blocks.context(*_notes(content)))
@@ -117,22 +117,11 @@ def _gaps(content: DigestContent) -> list[tuple[str, Message]]:
         for line in content.lines
     ]
     spoken = "; ".join(f"{line.rank}. {gap_key(line.gap_id)} {line.title}" for line in content.lines)
-    return _in_messages("gaps", blocks.escaped(f"Where they stand: {spoken}"), _in_sections(lines))
+    return _in_messages("gaps", blocks.escaped(f"Where they stand: {spoken}"), blocks.sections(lines))
 
 
 def _title(text: str) -> str:
     return blocks.escaped(shortened(text, LONGEST_TITLE))
-
-
-def _in_sections(lines: Sequence[str]) -> list[Block]:
-    """As few sections as the lines fit into; Slack cuts nothing off, it refuses."""
-    texts: list[str] = []
-    for line in lines:
-        if texts and len(texts[-1]) + len(line) < blocks.SECTION_LENGTH:
-            texts[-1] += f"\n{line}"
-        else:
-            texts.append(line)
-    return [blocks.section(text) for text in texts]
 
 
 def _in_messages(name: str, text: str, parts: Sequence[Block]) -> list[tuple[str, Message]]:
@@ -155,7 +144,7 @@ def _movers(content: DigestContent, eyes: Eyes) -> list[tuple[str, Message]]:
     """What moved and why. The text, which previews show, names no customer."""
     spoken = "; ".join(f"{gap_key(one.gap_id)} from {one.before} to {one.now}" for one in content.movers)
     lines = [words.why_moved(one, content.currency, eyes) for one in content.movers]
-    return _in_messages("movers", f"What moved: {spoken}", _in_sections(["*What moved, and why*", *lines]))
+    return _in_messages("movers", f"What moved: {spoken}", blocks.sections(["*What moved, and why*", *lines]))
 
 
 def _news(content: DigestContent) -> list[tuple[str, Message]]:
@@ -168,7 +157,7 @@ def _news(content: DigestContent) -> list[tuple[str, Message]]:
         if names:
             lines += [title, *(f"• *{gap_key(one.gap_id)}* {_title(one.title)}" for one in names)]
             spoken.append(f"{said}: {', '.join(gap_key(one.gap_id) for one in names)}.")
-    return _in_messages("news", " ".join(spoken), _in_sections(lines))
+    return _in_messages("news", " ".join(spoken), blocks.sections(lines))
 
 
 def _spoken(content: DigestContent, heading: str, eyes: Eyes) -> str:

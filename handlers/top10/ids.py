@@ -12,6 +12,7 @@ class Action(StrEnum):
 
 class View(StrEnum):
     PROPOSE = "top10.propose_form"
+    APPROVE = "top10.approve_form"
     REJECT = "top10.reject_form"
     DISCUSS = "top10.discuss_form"
 
@@ -26,6 +27,7 @@ class Field(StrEnum):
     ORDER = "order"
     REASON = "reason"
     SAID = "said"
+    LOOKED = "looked"
 
 
 SHOW_WORD = "top10"

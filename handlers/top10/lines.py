@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from domain.keys import gap_key
 from domain.top10 import Change, ChangeType
 from handlers import blocks
+from handlers.top10 import evidence
 from usecases.figures import Figures
 from usecases.show_proposal import ProposalCard
 
@@ -47,7 +48,7 @@ def changes(card: ProposalCard, *, exact: bool) -> list[str]:
     """The difference it would make, a line each."""
     if card.change.type is ChangeType.PUBLISH:
         return [
-            f"{place}. {name(gap_id, card.titles)}\n{numbers(card.figures.get(gap_id), exact=exact)}"
+            f"{place}. {name(gap_id, card.titles)}\n{_evidence(card.figures.get(gap_id), exact=exact)}"
             for place, gap_id in enumerate(card.change.gaps, start=1)
         ]
     found = card.difference
@@ -61,7 +62,12 @@ def changes(card: ProposalCard, *, exact: bool) -> list[str]:
 
 
 def _line(mark: str, gap_id: int, card: ProposalCard, *, exact: bool) -> str:
-    return f"{mark} {name(gap_id, card.titles)}\n{numbers(card.figures.get(gap_id), exact=exact)}"
+    return f"{mark} {name(gap_id, card.titles)}\n{_evidence(card.figures.get(gap_id), exact=exact)}"
+
+
+def _evidence(one: Figures | None, *, exact: bool) -> str:
+    parts = evidence.parts(one)
+    return numbers(one, exact=exact) + (f"\n{parts}" if parts else "")
 
 
 def _places(before: int, after: int) -> str:

@@ -31,6 +31,7 @@ class Top10Listeners:
         app.action(ids.Action.DISCUSS)(self.open_discuss)
         app.action(ids.Action.PROPOSE)(self.open_propose)
         app.view(ids.View.PROPOSE)(self.receive_proposal)
+        app.view(ids.View.APPROVE)(self.receive_approval)
         app.view(ids.View.REJECT)(self.receive_reject)
         app.view(ids.View.DISCUSS)(self.receive_discuss)
 
@@ -65,8 +66,23 @@ class Top10Listeners:
             return
         ack()
 
-    def approve(self, ack: Ack, body: dict[str, Any]) -> None:
-        self.decide(errors.id_in(body), approved=True, by=body["user"]["id"])
+    def approve(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        """Approve, or ask first for the second look that a gap needs."""
+        proposal_id, by = errors.id_in(body), body["user"]["id"]
+        looks = self.decide.check(proposal_id, by=by)
+        if looks:
+            client.views_open(trigger_id=body["trigger_id"], view=views.approve_form(proposal_id, looks))
+        else:
+            self.decide(proposal_id, approved=True, by=by)
+        ack()
+
+    def receive_approval(self, ack: Ack, body: dict[str, Any]) -> None:
+        has_looked = payloads.has_looked(body)
+        try:
+            self.decide(payloads.proposal_id(body), approved=True, by=body["user"]["id"], has_looked=has_looked)
+        except InvalidInput as invalid:
+            ack(response_action="errors", errors=payloads.by_block(invalid.fields))
+            return
         ack()
 
     def open_reject(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:

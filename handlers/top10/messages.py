@@ -8,7 +8,7 @@ from domain.keys import gap_key
 from domain.quorum import ProposalState, role_name
 from handlers import blocks
 from handlers.messages import Message
-from handlers.top10 import ids, lines
+from handlers.top10 import evidence, ids, lines
 from usecases.show_proposal import ProposalCard, SaidWord
 from usecases.show_top10 import NewVersion
 
@@ -26,7 +26,9 @@ def proposal(card: ProposalCard, *, exact: bool) -> Message:
     by = f"Proposed by {blocks.user(card.proposed_by)}" if card.proposed_by else "Proposed by the weekly rule"
     parts: list[Block] = [
         blocks.header(f"Proposal {card.proposal_id}: {headline}"),
-        blocks.section("\n".join(lines.changes(card, exact=exact))),
+        *blocks.sections(lines.changes(card, exact=exact)),
+        *blocks.sections(evidence.compared(card)),
+        *_second_looks(card),
         blocks.context(by, *([_quoted(card.reason)] if card.reason else [])),
         blocks.section("\n".join(_words(card))),
     ]
@@ -37,6 +39,13 @@ def proposal(card: ProposalCard, *, exact: bool) -> Message:
         parts.append(blocks.context(f"{_ENDED[card.state]}{ended}"))
     state = "Waiting for decisions" if card.state is ProposalState.OPEN else card.state.value.capitalize()
     return Message(text=f"Proposal {card.proposal_id} for the Top 10: {headline}. {state}.", blocks=parts)
+
+
+def _second_looks(card: ProposalCard) -> list[Block]:
+    if not card.second_looks:
+        return []
+    ask = ["Whoever approves says that they have looked at it."] if card.state is ProposalState.OPEN else []
+    return blocks.sections(["*Needs a second look*", *evidence.second_looks(card.second_looks), *ask])
 
 
 def _words(card: ProposalCard) -> list[str]:

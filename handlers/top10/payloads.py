@@ -28,6 +28,10 @@ def text(body: Mapping[str, Any], field: Field) -> str:
     return _string(_values(body).get(field, {}).get("value")) or ""
 
 
+def has_looked(body: Mapping[str, Any]) -> bool:
+    return bool(_values(body).get(Field.LOOKED, {}).get("selected_options"))
+
+
 def proposal_id(body: Mapping[str, Any]) -> int:
     """The proposal that a form is about: a hint, which the use case checks."""
     found = _number(str(body["view"].get("private_metadata") or ""))

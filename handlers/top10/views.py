@@ -1,7 +1,10 @@
 """The official list as an answer, and the forms around proposals."""
 
+from collections.abc import Mapping
+
 from slack_sdk.models.blocks import (
     Block,
+    CheckboxesElement,
     DatePickerElement,
     InputBlock,
     Option,
@@ -14,9 +17,10 @@ from domain.keys import gap_key
 from domain.text import shortened
 from handlers import blocks
 from handlers.messages import Message
-from handlers.top10 import ids, lines
+from handlers.top10 import evidence, ids, lines
 from handlers.top10.ids import Field
 from usecases.decide_proposal import LONGEST_REASON
+from usecases.figures import SecondLook
 from usecases.propose_top10 import Choice, Choices
 from usecases.show_top10 import OfficialGap, OfficialList
 
@@ -93,6 +97,24 @@ def propose_form(choices: Choices, *, gap_id: int | None = None) -> dict[str, ob
         _input(Field.REASON, "Why?", _long_text(Field.REASON), hint="Those who decide read it. Name no customer."),
     ]
     return blocks.modal("Change the Top 10", parts, callback_id=ids.View.PROPOSE, submit="Propose", close="Cancel")
+
+
+def approve_form(proposal_id: int, looks: Mapping[int, SecondLook]) -> dict[str, object]:
+    """Asked where a gap's demand leans on few: a yes says that somebody looked at it."""
+    box = CheckboxesElement(action_id=Field.LOOKED, options=[blocks.option("I have looked at who asks for it", "yes")])
+    parts: list[Block] = [
+        *blocks.sections(evidence.second_looks(looks)),
+        blocks.context("*Open* on the gap, or `/gap GAP-… why`, shows who asks for it."),
+        _input(Field.LOOKED, "Before you approve", box),
+    ]
+    return blocks.modal(
+        f"Approve proposal {shortened(str(proposal_id), 7)}",
+        parts,
+        callback_id=ids.View.APPROVE,
+        submit="Approve",
+        close="Cancel",
+        metadata=str(proposal_id),
+    )
 
 
 def reject_form(proposal_id: int) -> dict[str, object]:

@@ -2,10 +2,13 @@
 
 import pytest
 
+from bot import clock
+from storage import audit
 from storage.models import Decision, Proposal, Top10Version
 from tests.scenarios.conftest import OpenOffice
 from tests.scenarios.office import Office, buttons_of, seen
 from tests.scenarios.weekly import governed, monday
+from tests.usecases.top10_world import a_request
 
 ON_SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
@@ -59,7 +62,7 @@ def test_from_the_first_list_to_a_change_and_back(office: Office) -> None:
 
     assert office.gwen.click("Reject", message=asked, channel="app").ok
     assert office.gwen.submit().errors
-    office.gwen.fill({"Why not?": "Łódź waits for it"})
+    office.gwen.fill({"Why not?": "Zażółć waits for it"})
     assert office.gwen.submit().ok
     office.settle()
     assert "Rejected" in seen(office.eli.last_message("app"))
@@ -94,6 +97,28 @@ def test_the_second_of_a_role_is_told_that_they_came_too_late(open_office: OpenO
 
     assert "GTM has approved this already." in str(office.gwen.modal.blocks)
     assert [one.decided_by for one in office.rows(Decision)] == ["U0CEM"]
+
+
+@ON_SQLITE
+def test_a_gap_that_leans_on_few_is_looked_at_before_it_is_approved(office: Office) -> None:
+    with office.database.write() as session:
+        asked = [a_request(gap_id=2, account_id=2, at=clock.now(), by="U0AVA") for _ in range(6)]
+        session.add_all(asked)
+        session.flush()
+        for one in asked:
+            subject = f"request:{one.id}"
+            audit.record(
+                session.connection(), at=clock.now(), actor_id="U0AVA", action="request.filed", subject=subject
+            )
+    monday(office)
+    card = office.eli.last_message("top10-council")
+    assert "score × *" in seen(card)
+    assert "Needs a second look" in seen(card)
+    assert office.eli.click("Approve", message=office.eli.last_message("app"), channel="app").ok
+    assert office.count(Decision) == 0
+    office.eli.fill({"Before you approve": "yes"})
+    assert office.eli.submit().ok
+    assert [one.decided_by for one in office.rows(Decision)] == ["U0ELI"]
 
 
 @ON_SQLITE

@@ -122,6 +122,26 @@ class TestDeciding:
         assert council.govern.decide(proposal, approved=True, by=ELI) is ProposalState.OVERTAKEN
         assert council.official().number == 1
 
+    def test_a_gap_that_leans_on_few_is_approved_only_with_a_second_look(self, council: Council) -> None:
+        for _ in range(6):
+            council.more_demand(council.asked[10], arr=1)
+        lifted = council.wish("add", council.asked[10], instead_of=council.asked[9])
+        removed = council.wish("remove", council.asked[3])
+
+        (look,) = council.govern.decide.check(lifted, by=GWEN).values()
+        assert (look.new_requests, look.new_owners) == (7, 7)
+        assert look.top_two_owners > 0.9
+        assert council.govern.decide.check(removed, by=GWEN) == {}
+        with pytest.raises(InvalidInput) as refused:
+            council.govern.decide(lifted, approved=True, by=GWEN)
+        assert set(refused.value.fields) == {"looked"}
+        council.govern.decide(lifted, approved=True, by=GWEN, has_looked=True)
+        assert council.office.audit(f"proposal:{lifted}")[-1].after == {
+            "role": "gtm",
+            "looked_at": [council.asked[10]],
+        }
+        council.govern.decide(lifted, approved=False, by=PIET, reason="Two people pushed it")
+
     def test_what_is_said_about_it_is_kept_once(self, council: Council) -> None:
         proposal = council.wish("remove", council.asked[3])
         for _ in range(2):
