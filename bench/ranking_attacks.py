@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from bench.ranking_world import AS_OF, OWNERS, World
+from bench.ranking_world import AS_OF, CURRENCIES, OWNERS, World
 from domain.words import OpportunityStage, Priority
 from scoring import Portfolio, Request
 from scoring.money import NEW_MONEY
@@ -41,9 +41,23 @@ def inflate(one: World, target: str, chance: np.random.Generator) -> Portfolio |
 
 def campaign(one: World, target: str, chance: np.random.Generator) -> Portfolio:
     """One owner files fifteen P0s, for fifteen of his accounts."""
+    owner, accounts = _somebody(one, chance)
+    return _with_p0s(one, target, [(account, owner) for account in accounts])
+
+
+def one_voice(one: World, target: str, chance: np.random.Generator) -> Portfolio:
+    """The same owner files one P0, for the largest of those accounts: what of the campaign is not its number."""
+    owner, accounts = _somebody(one, chance)
+    rates = {code: float(rate) for code, rate in CURRENCIES.cents_per_minor_unit.items()}
+    worth = {each.id: (each.arr or 0) * rates[each.currency] for each in one.portfolio.accounts}
+    return _with_p0s(one, target, [(max(accounts, key=worth.__getitem__), owner)])
+
+
+def _somebody(one: World, chance: np.random.Generator) -> tuple[str, list[str]]:
+    """An owner, and fifteen of his accounts."""
     owner = f"r{int(chance.integers(0, OWNERS)):02}"
     roots = [each.id for each in one.portfolio.accounts if each.owner == owner and each.parent is None]
-    return _with_p0s(one, target, [(roots[number % len(roots)], owner) for number in range(_CAMPAIGN)])
+    return owner, roots[:_CAMPAIGN]
 
 
 def duplicates(one: World, target: str, chance: np.random.Generator) -> Portfolio:

@@ -9,26 +9,35 @@ The worlds are invented: figures compare models, they predict nothing.
 
 import argparse
 import itertools
+import json
 import math
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 
-from bench.ranking_attacks import Attack, campaign, duplicates, inflate, without_money
+from bench.ranking_attacks import Attack, campaign, duplicates, inflate, one_voice, without_money
 from bench.ranking_world import AS_OF, CURRENCIES, WEEKS, Regime, World, world
-from scoring import MODELS, Calibration, Policy, Portfolio, calibrate
+from scoring import MODELS, Calibration, Policy, Portfolio, calibrate, rank
 from scoring.backtest import ndcg
 from scoring.bulk import Columns, rank_columns
+from scoring.integrity import integrity
+from scoring.lineage import trace
 
 TOP = 10
 QUICK, FULL = 6, 60
 _TARGETS, _TARGETS_A_WORLD = slice(30, 150), 5
-_ATTACKS: Mapping[str, Attack] = {"inflated deal": inflate, "campaign": campaign, "duplicates": duplicates}
+_ATTACKS: Mapping[str, Attack] = {
+    "inflated deal": inflate,
+    "campaign": campaign,
+    "its largest voice": one_voice,
+    "duplicates": duplicates,
+}
 
 Values = dict[str, dict[str, float]]
 """By measure and model, of one seed."""
@@ -50,6 +59,8 @@ MEASURES = (
     Measure("Top 10 kept", more_is_better=True, digits=2),
     Measure("inflated deal", more_is_better=False, digits=1, percent=True),
     Measure("campaign", more_is_better=False, digits=1, percent=True),
+    Measure("campaign unnoticed", more_is_better=False, digits=1, percent=True),
+    Measure("its largest voice", more_is_better=False, digits=1, percent=True),
     Measure("duplicates", more_is_better=False, digits=1, percent=True),
     Measure("entries a week", more_is_better=False),
     Measure("NDCG@10 inflated", more_is_better=True),
@@ -102,13 +113,18 @@ def measured(seed: int, *, policy: Policy) -> Values:
     """Every measure of every model in the worlds of one seed."""
     found: Values = defaultdict(dict)
     one = world(seed)
-    lists = Lists(one.portfolio, calibrated(one.portfolio, policy=policy))
+    calibration = calibrated(one.portfolio, policy=policy)
+    lists = Lists(one.portfolio, calibration)
     whole = {model: lists.of(model) for model in MODELS}
     accuracy(found, seed, base=whole, policy=policy)
     missing(found, one, whole=whole, chance=np.random.default_rng([seed, 98]), policy=policy)
     targets = np.random.default_rng([seed, 99]).choice(one.true_order()[_TARGETS], size=_TARGETS_A_WORLD, replace=False)
     for name, attack in _ATTACKS.items():
-        attacked(found, name, one, attack, whole=whole, targets=targets.tolist(), policy=policy)
+        # The same chance each time: the campaign and its largest voice are of one owner.
+        chance = np.random.default_rng([seed, 97])
+        attacked(
+            found, name, one, attack, whole=whole, targets=targets.tolist(), chance=chance, calibration=calibration
+        )
     churn(found, one.portfolio, policy=policy)
     return found
 
@@ -148,26 +164,38 @@ def attacked(
     *,
     whole: Mapping[str, Sequence[str]],
     targets: Sequence[str],
-    policy: Policy,
+    chance: np.random.Generator,
+    calibration: Calibration,
 ) -> None:
     """How often a gap that matters little gets into the Top 10 by an attack; all models meet the same attacks."""
-    calibration = calibrated(one.portfolio, policy=policy)
-    chance = np.random.default_rng(len(one.portfolio.requests))
-    hits: dict[str, list[float]] = {model: [] for model in MODELS}
-    quality: dict[str, list[float]] = {model: [] for model in MODELS}
+    seen: dict[tuple[str, str], list[float]] = defaultdict(list)
     for target in targets:
         bent = attack(one, target, chance)
         if bent is None:
             continue
-        lists = Lists(bent, calibration)
+        lists, noticed = Lists(bent, calibration), is_noticed(bent, target, calibration=calibration)
         for model in MODELS:
             after = lists.of(model)
-            hits[model].append(float(target in after[:TOP] and target not in whole[model][:TOP]))
-            quality[model].append(ndcg(after, one.truth, top=TOP))
-    for model in MODELS:
-        if hits[model]:
-            found[name][model] = float(np.mean(hits[model]))
-            found[f"NDCG@10 {name.split(maxsplit=1)[0]}"][model] = float(np.mean(quality[model]))
+            is_in = target in after[:TOP] and target not in whole[model][:TOP]
+            seen[name, model].append(is_in)
+            seen[f"{name} unnoticed", model].append(is_in and not noticed)
+            seen[f"NDCG@10 {name.split(maxsplit=1)[0]}", model].append(ndcg(after, one.truth, top=TOP))
+    for (measure, model), each in seen.items():
+        found[measure][model] = float(np.mean(each))
+
+
+def is_noticed(bent: Portfolio, target: str, *, calibration: Calibration) -> bool:
+    """Whether a proposal of this gap would have to be acknowledged: it leans on two owners, and much of it is new."""
+    asking = {each.account for each in bent.requests if each.gap == target}
+    families = trace({each.id: each.parent for each in bent.accounts})
+    roots = {families.root_of[account] for account in asking}
+    alone = replace(
+        bent,
+        gaps=tuple(gap for gap in bent.gaps if gap.id == target),
+        requests=tuple(each for each in bent.requests if each.gap == target),
+        accounts=tuple(each for each in bent.accounts if families.root_of[each.id] in roots),
+    )
+    return integrity(rank(alone, calibration, as_of=AS_OF), target, portfolio=alone).needs_acknowledgement
 
 
 def churn(found: Values, portfolio: Portfolio, *, policy: Policy) -> None:
@@ -210,15 +238,30 @@ def _difference(found: Sequence[Values], measure: Measure, model: str) -> str:
     return figure.text(measure, signed=True) + (f" composite{verdict}" if verdict else "")
 
 
+def kept(seed: int, *, policy: Policy, folder: Path) -> Values:
+    """What an interrupted run has measured is not measured again."""
+    path = folder / f"{seed}.json"
+    if not path.exists():
+        found = json.dumps(measured(seed, policy=policy))
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(found)
+    again: Values = json.loads(path.read_text())
+    return again
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--seeds", type=int, default=FULL)
     arguments.add_argument("--quick", action="store_true", help=f"{QUICK} seeds")
     arguments.add_argument("--kappa", type=Fraction, default=Policy().owner_kappa, help="of the owners' cap")
+    arguments.add_argument("--keep", type=Path, help="a folder for what each seed gives, to go on with later")
     given = arguments.parse_args()
     count = QUICK if given.quick else given.seeds
     started, policy = time.perf_counter(), Policy(owner_kappa=given.kappa)
-    found = [measured(seed, policy=policy) for seed in range(1000, 1000 + count)]
+    found = [
+        kept(seed, policy=policy, folder=given.keep) if given.keep else measured(seed, policy=policy)
+        for seed in range(1000, 1000 + count)
+    ]
     print(f"{count} seeds, {count * len(Regime)} worlds for accuracy; {time.perf_counter() - started:.0f} s")
     print("\n".join(table(found)))
 
