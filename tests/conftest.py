@@ -1,18 +1,53 @@
-"""What every test may use: a migrated, empty database of either kind, and Hypothesis without a stopwatch."""
+"""What every test may use: a migrated, empty database of either kind, and Hypothesis without a stopwatch.
+
+And what every test is asked at its end: whether anything of a customer went to a local GitLab, into an address at
+Salesforce or into the log.
+"""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from storage.database import Database
+from tests.canary import Overheard
 from tests.databases import PostgresMissing, PostgresServer, SqliteFiles, must_have_postgres, postgres_server
 
 settings.register_profile("local", deadline=None, max_examples=25)
 settings.register_profile("ci", deadline=None, max_examples=25, derandomize=True, print_blob=True)
 settings.load_profile("ci" if must_have_postgres() else "local")
+
+_OVERHEARD = pytest.StashKey[Overheard]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_OVERHEARD] = overheard = Overheard()
+    listening = overheard.listening()
+    listening.__enter__()
+    config.add_cleanup(lambda: listening.__exit__(None, None, None))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+    """Fail a test at whose end something of a customer is where it must not be.
+
+    Output counts: where no bot has set its log up, that is where logs go. What pytest itself catches of `logging` does
+    not: the bot's log has filters before it.
+    """
+    report: pytest.TestReport = yield
+    if call.when == "teardown":
+        overheard = item.config.stash[_OVERHEARD]
+        for name, text in report.sections:
+            if name.startswith(("Captured stdout", "Captured stderr")):
+                overheard.say(name, text)
+        if (found := overheard.leaks()) and report.passed:
+            report.outcome = "failed"
+            report.longrepr = "\n".join(["Data of customers is where it must not be:", *found])
+        overheard.forget()
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import settings
 
 from storage.database import Database
-from tests.gitlab_canary import leaks
+from tests.canary import leaks_to_gitlab
 from tests.gitlab_contract import violations
 from tests.integrations.gitlab_house import House
 from tests.issues.issue_office import IssueOffice
@@ -37,4 +37,4 @@ def house(clock: HandClock) -> Iterator[House]:
 def office(database: Database, house: House, clock: HandClock) -> Iterator[IssueOffice]:
     """Whatever happens in it, nothing of a customer goes to GitLab."""
     yield IssueOffice(database, clock=clock, house=house)
-    assert leaks(house.gitlab.records.calls, database) == []
+    assert leaks_to_gitlab(house.gitlab.records.calls, database) == []

@@ -14,9 +14,11 @@ from domain.issue_tracker import Tracker
 from sandbox.gitlab.world import Item
 from storage.jobs import Attempt, Job, JobKind, PermanentFailure, RetryLater, enqueue
 from storage.models import IssueCreation, IssueQuestion, Link, TrackedIssue
+from tests.canary import CANARY
 from tests.integrations.gitlab_house import House
 from tests.usecases.office import ADMIN, PM, Office
 from usecases import issue_jobs
+from usecases.file_request import Filed
 from usecases.job_kinds import SlotCame
 
 CRM = "https://acme.my.salesforce.com"
@@ -28,6 +30,15 @@ GITLAB_POLICY: dict[str, Any] = {
     ],
 }
 MOST_ROUNDS = 60
+OF_A_CUSTOMER: dict[str, Any] = {
+    "domain": f"{CANARY}.example",
+    "owner_name": f"{CANARY} Owner",
+    "owner_email": f"owner@{CANARY}.example",
+    "csm_name": f"{CANARY} Success",
+    "csm_email": f"csm@{CANARY}.example",
+    "arr_minor": 98_765_432_100,
+}
+OF_A_REQUEST = {"use_case": f"{CANARY} needs it", "workaround": f"{CANARY} does it by hand", "arr": "87654 USD"}
 
 
 def policy(**gitlab: Any) -> Policy:
@@ -61,6 +72,16 @@ class IssueOffice(Office):
         issues = self.use.issues
         assert issues is not None
         self.issues: Issues = issues
+
+    def account(self, name: str = f"{CANARY} Holdings", **columns: Any) -> int:
+        """One with a canary in every field, and with a deal."""
+        account_id = super().account(name, **OF_A_CUSTOMER | columns)
+        self.opportunity(account_id, name=f"{CANARY} renewal", amount_minor=7_654_321_00, amount_currency="USD")
+        return account_id
+
+    def file(self, **given: Any) -> Filed:
+        """A request with a canary in whatever words the customer has in it."""
+        return super().file(**OF_A_REQUEST | given)
 
     @property
     def handlers(self) -> Mapping[JobKind[Any], Callable[[Attempt[Any]], object]]:

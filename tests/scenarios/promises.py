@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from prometheus_client import generate_latest
 from sqlalchemy import text as sql
 
 from domain.text import names_customer
 from sandbox.slack.json_types import Json
+from tests.canary import known, leaks, words_of
 from tests.scenarios.office import Office
 
 _LIVE = re.compile(r"<[^>]*>?")
@@ -32,6 +34,7 @@ class Ledger:
             self.trace = Counter((row[0], row[1]) for row in session.execute(sql("SELECT action, subject FROM audit")))
             self.markers = session.execute(sql("SELECT marker FROM posted_message")).scalars().all()
             self.dead = session.execute(sql("SELECT kind, error FROM job WHERE state = 'dead'")).all()
+            self.errors = session.execute(sql("SELECT error FROM job WHERE error IS NOT NULL")).scalars().all()
 
 
 def check(office: Office) -> None:
@@ -41,6 +44,7 @@ def check(office: Office) -> None:
     _nothing_of_a_users_is_live(office)
     _public_texts_name_no_customer(office, ledger)
     _logs_hold_no_data(office, ledger)
+    _nothing_of_customers_is_in_logs_metrics_or_errors(office, ledger)
     _each_change_left_one_trace(ledger)
     _each_message_is_there_once(office, ledger)
     if not office.expects_dead_jobs:
@@ -84,6 +88,16 @@ def _logs_hold_no_data(office: Office, ledger: Ledger) -> None:
     assert [word for word in (*private, *_SECRETS) if word in log] == []
     for line in log.splitlines():
         json.loads(line)
+
+
+def _nothing_of_customers_is_in_logs_metrics_or_errors(office: Office, ledger: Ledger) -> None:
+    said = [
+        ("log", office.logs),
+        ("metrics", generate_latest(office.bot.registry).decode()),
+        *(("error of a job", error) for error in ledger.errors),
+    ]
+    found = leaks(said[1:], known()) + leaks(said, words_of(office.database))
+    assert not found, found
 
 
 def _each_change_left_one_trace(ledger: Ledger) -> None:

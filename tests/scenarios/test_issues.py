@@ -14,7 +14,7 @@ from bot import clock
 from domain.words import GapState
 from sandbox.gitlab.world import Item
 from storage.models import Gap, Link, TrackedIssue
-from tests.gitlab_canary import leaks
+from tests.canary import leaks_to_gitlab
 from tests.gitlab_contract import violations
 from tests.integrations.gitlab_house import TOKEN, House
 from tests.scenarios.conftest import OpenOffice
@@ -65,7 +65,7 @@ def street(open_office: OpenOffice) -> Iterator[Street]:
         office.know_groups()
         yield Street(office, house)
         office.settle()
-        assert leaks(house.gitlab.records.calls, office.database) == []
+        assert leaks_to_gitlab(house.gitlab.records.calls, office.database) == []
     assert violations(house.gitlab.records.calls) == []
 
 
