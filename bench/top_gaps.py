@@ -70,7 +70,7 @@ def verbs(database: Database) -> RankingUseCases:
     policy = Policy.model_validate({"roles": {"pm": [PM]}})
     rates = CurrentRates(database=database, policy=policy.exchange_rates(), now=clock.now)
     people = KnowPeople(database=database, organisation=policy.organisation(), now=clock.now)
-    rank = RankGaps(database=database, people=people, rates=rates, now=clock.now)
+    rank = RankGaps(rates=rates, now=clock.now)
     return build_ranking(database=database, policy=policy, people=people, rank=rank, rates=rates, now=clock.now)
 
 

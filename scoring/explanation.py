@@ -13,6 +13,7 @@ from scoring.evidence import Cell, GapEvidence
 from scoring.metrics import Totals, counted_money, measure, money_shares, weighted_money
 from scoring.money import Basis, MoneyFlag
 from scoring.ranking import Entry, Ranking
+from scoring.standing import Factor
 
 OWNER_CAP = "owner_cap"
 LEVERS_TRIED = 12
@@ -108,35 +109,84 @@ class Explanation:
     would_change_most: Lever | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """A gap as its neighbour looks at it."""
+
+    gap_id: str
+    rank: int
+    score: float
+    factors: tuple[Factor, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What of a ranking the explanation of one place looks at: how many have more of each metric, and who is next."""
+
+    model: str
+    calibration: Calibration
+    as_of: date
+    of: int
+    places_in_metrics: tuple[int, ...]
+    above: Beside | None
+    below: Beside | None
+
+
 def explain(ranking: Ranking, gap_id: str) -> Explanation:
     """Explain one gap's place; raise `UnknownGap`.
 
-    Raises `NotExplained` for a model without factors: those are one sum each, and their numbers are in the entry.
+    Raises `NotExplained` for a model without factors: `scoring.breakdown` explains those.
     """
     entry = ranking[gap_id]
     if not entry.factors:
         raise NotExplained(ranking.model)
-    families = _families(entry.evidence, calibration=ranking.calibration)
-    flags = {flag for family in families for flag in (*family.flags, *family.capped_by)}
-    return Explanation(
-        gap_id=gap_id,
-        rank=entry.rank,
-        of=len(ranking),
-        score=entry.score,
-        model=ranking.model,
-        calibration_id=ranking.calibration.id,
-        as_of=ranking.as_of,
-        lines=_lines(entry, ranking=ranking),
-        families=families,
-        totals=entry.totals,
-        flags=tuple(sorted(flags.union(entry.evidence.flags))),
-        vs_above=_neighbour(entry, ranking=ranking, step=-1),
-        vs_below=_neighbour(entry, ranking=ranking, step=1),
-        would_change_most=_lever(entry, ranking=ranking),
+    return explain_among(
+        entry,
+        Surroundings(
+            model=ranking.model,
+            calibration=ranking.calibration,
+            as_of=ranking.as_of,
+            of=len(ranking),
+            places_in_metrics=tuple(
+                1 + sum(other.metrics.values[index] > value for other in ranking.entries)
+                for index, value in enumerate(entry.metrics.values)
+            ),
+            above=_beside(ranking, entry.rank - 1),
+            below=_beside(ranking, entry.rank + 1),
+        ),
     )
 
 
-def _lines(entry: Entry, *, ranking: Ranking) -> tuple[MetricLine, ...]:
+def explain_among(entry: Entry, among: Surroundings) -> Explanation:
+    """Explain one place by the gap's own evidence and what is around it."""
+    families = _families(entry.evidence, calibration=among.calibration)
+    flags = {flag for family in families for flag in (*family.flags, *family.capped_by)}
+    return Explanation(
+        gap_id=entry.gap_id,
+        rank=entry.rank,
+        of=among.of,
+        score=entry.score,
+        model=among.model,
+        calibration_id=among.calibration.id,
+        as_of=among.as_of,
+        lines=_lines(entry, among=among),
+        families=families,
+        totals=entry.totals,
+        flags=tuple(sorted(flags.union(entry.evidence.flags))),
+        vs_above=_neighbour(entry, among.above),
+        vs_below=_neighbour(entry, among.below),
+        would_change_most=_lever(entry, calibration=among.calibration),
+    )
+
+
+def _beside(ranking: Ranking, rank: int) -> Beside | None:
+    if not 1 <= rank <= len(ranking):
+        return None
+    found = ranking.entries[rank - 1]
+    return Beside(gap_id=found.gap_id, rank=found.rank, score=found.score, factors=found.factors)
+
+
+def _lines(entry: Entry, *, among: Surroundings) -> tuple[MetricLine, ...]:
     totals = entry.totals
     gross = (
         Fraction(totals.gross_arr),
@@ -149,8 +199,8 @@ def _lines(entry: Entry, *, ranking: Ranking) -> tuple[MetricLine, ...]:
             metric=factor.metric,
             value=factor.value,
             gross=gross[index],
-            rank=1 + sum(other.factors[index].value > factor.value for other in ranking.entries),
-            of=len(ranking),
+            rank=among.places_in_metrics[index],
+            of=among.of,
             sub_score=factor.sub_score,
             weight=factor.weight,
             multiplier=factor.multiplier,
@@ -191,11 +241,9 @@ def _family(cell: Cell, *, counted: Fraction, owner_is_cut: bool) -> FamilyLine:
     )
 
 
-def _neighbour(entry: Entry, *, ranking: Ranking, step: int) -> Neighbour | None:
-    place = entry.rank - 1 + step
-    if not 0 <= place < len(ranking):
+def _neighbour(entry: Entry, other: Beside | None) -> Neighbour | None:
+    if other is None:
         return None
-    other = ranking.entries[place]
     ratios = tuple(
         ours.multiplier / theirs.multiplier for ours, theirs in zip(entry.factors, other.factors, strict=True)
     )
@@ -211,21 +259,20 @@ def _neighbour(entry: Entry, *, ranking: Ranking, step: int) -> Neighbour | None
     )
 
 
-def _lever(entry: Entry, *, ranking: Ranking) -> Lever | None:
+def _lever(entry: Entry, *, calibration: Calibration) -> Lever | None:
     """Leave the biggest families out in turn; equal changes go to the smallest id."""
     cells = entry.evidence.cells
-    biggest = sorted(cells, key=lambda cell: (-weighted_money(cell, calibration=ranking.calibration), cell.family))
+    biggest = sorted(cells, key=lambda cell: (-weighted_money(cell, calibration=calibration), cell.family))
     levers = [
         Lever(
             family=left_out.family,
-            score_without=_score([cell for cell in cells if cell is not left_out], entry, ranking),
+            score_without=_score([cell for cell in cells if cell is not left_out], entry, calibration),
         )
         for left_out in biggest[:LEVERS_TRIED]
     ]
     return min(levers, key=lambda lever: (-abs(entry.score - lever.score_without), lever.family), default=None)
 
 
-def _score(cells: Sequence[Cell], entry: Entry, ranking: Ranking) -> float:
-    evidence = replace(entry.evidence, cells=tuple(cells))
-    metrics = measure(evidence, calibration=ranking.calibration)
-    return score(factors(metrics, calibration=ranking.calibration))
+def _score(cells: Sequence[Cell], entry: Entry, calibration: Calibration) -> float:
+    metrics = measure(replace(entry.evidence, cells=tuple(cells)), calibration=calibration)
+    return score(factors(metrics, calibration=calibration))

@@ -3,17 +3,18 @@
 Only families that are asked for are read: what the CRM holds besides them, a hundred times as much, changes no rank.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.words import AccountKind
-from storage.models import Account, DealCorrection, Gap, GapEstimate, Link, Opportunity, Request
+from storage.models import Account, DealCorrection, Gap, GapEstimate, Opportunity, Request
 
 _MOST_IDS = 10_000
+_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +34,63 @@ def read(session: Session, *, gap_ids: Collection[int] | None = None) -> Portfol
 
     A gap that others were merged into is read with them only when they are named too.
     """
-    requests = _requests(session, gap_ids)
-    families = _families(session, requests, is_all=gap_ids is None)
-    return PortfolioRows(
-        # A deleted account's requests stay among the requests: without an account they count for nothing.
-        accounts=_all(session, select(*_ACCOUNT).where(Account.crm_deleted_at.is_(None)), by=Account.id, ids=families),
-        opportunities=_all(
-            session,
-            select(*_OPPORTUNITY).outerjoin(DealCorrection).where(Opportunity.crm_deleted_at.is_(None)),
-            by=Opportunity.account_id,
-            ids=families,
-        ),
-        gaps=_of(session, select(*_GAP).outerjoin(GapEstimate), by=Gap.id, ids=gap_ids),
-        requests=requests,
-        active_families=active_families(session) if gap_ids is None else None,
+    if gap_ids is None:
+        return replace(read_frame(session), requests=list(session.execute(_LIVE)))
+    requests = _all(session, _LIVE, by=Request.gap_id, ids=gap_ids)
+    accounts, opportunities = read_customers(
+        session,
+        account_ids={request.account_id for request in requests},
+        deal_ids={request.opportunity_id for request in requests if request.opportunity_id is not None},
     )
+    return PortfolioRows(
+        accounts=accounts, opportunities=opportunities, gaps=read_gaps(session, gap_ids), requests=requests
+    )
+
+
+def read_frame(session: Session) -> PortfolioRows:
+    """Everything but the requests, which may be too many to hold."""
+    asking = set(session.scalars(select(Request.account_id).where(Request.withdrawn_at.is_(None)).distinct()))
+    is_linked = Request.withdrawn_at.is_(None) & Request.opportunity_id.is_not(None)
+    linked = select(Request.opportunity_id).where(is_linked)
+    asking.update(session.scalars(select(Opportunity.account_id).where(Opportunity.id.in_(linked))))
+    accounts, opportunities = read_customers(session, account_ids=asking, deal_ids=())
+    return PortfolioRows(
+        accounts=accounts,
+        opportunities=opportunities,
+        gaps=list(session.execute(_GAPS)),
+        requests=[],
+        active_families=active_families(session),
+    )
+
+
+def read_customers(
+    session: Session, *, account_ids: Collection[int], deal_ids: Collection[int]
+) -> tuple[list[Any], list[Any]]:
+    """The whole families of these accounts and of these deals' accounts: accounts, and all deals of theirs."""
+    found = set(account_ids)
+    found.update(row[0] for row in _all(session, select(Opportunity.account_id), by=Opportunity.id, ids=deal_ids))
+    families = _families(session, found)
+    # A deleted account's requests stay among the requests: without an account they count for nothing.
+    accounts = _all(session, select(*_ACCOUNT).where(Account.crm_deleted_at.is_(None)), by=Account.id, ids=families)
+    deals = select(*_OPPORTUNITY).outerjoin(DealCorrection).where(Opportunity.crm_deleted_at.is_(None))
+    return accounts, _all(session, deals, by=Opportunity.account_id, ids=families)
+
+
+def read_requests(session: Session) -> Iterator[Sequence[Any]]:
+    """All live requests in parts that may be forgotten one after the other."""
+    yield from session.execute(_LIVE.execution_options(yield_per=_AT_ONCE)).partitions()
+
+
+def read_gaps(session: Session, gap_ids: Collection[int]) -> list[Any]:
+    return _all(session, _GAPS, by=Gap.id, ids=gap_ids)
+
+
+def requests_now(session: Session, *, request_ids: Collection[int], gap_ids: Collection[int]) -> list[Any]:
+    """These requests and those of these gaps, as far as they are live; some may come twice."""
+    return [
+        *_all(session, _LIVE, by=Request.id, ids=request_ids),
+        *_all(session, _LIVE, by=Request.gap_id, ids=gap_ids),
+    ]
 
 
 _ACCOUNT = (
@@ -98,6 +141,8 @@ _REQUEST = (
     Request.arr_typed_minor,
     Request.arr_typed_currency,
 )
+_GAPS = select(*_GAP).outerjoin(GapEstimate)
+_LIVE = select(*_REQUEST).where(Request.withdrawn_at.is_(None))
 
 
 def active_families(session: Session) -> int:
@@ -125,26 +170,13 @@ def _top(account: int, pointers: Mapping[int, int | None]) -> int:
     return min(walked[walked.index(above) :]) if above in path else walked[-1]
 
 
-def _requests(session: Session, gap_ids: Collection[int] | None) -> list[Any]:
-    is_live = select(*_REQUEST).where(Request.withdrawn_at.is_(None))
-    return _of(session, is_live, by=Request.gap_id, ids=gap_ids)
-
-
-def _families(session: Session, requests: Sequence[Any], *, is_all: bool) -> set[int]:
-    """The accounts that are asked for or own a deal that is, everybody above them, and everybody below those.
+def _families(session: Session, account_ids: set[int]) -> set[int]:
+    """The accounts, everybody above them, and everybody below those.
 
     A generation a query, by lists of ids: for one recursive query PostgreSQL reads the whole table, whatever it holds.
     """
-    found = {request.account_id for request in requests}
-    if is_all:
-        is_linked = Request.withdrawn_at.is_(None) & Request.opportunity_id.is_not(None)
-        linked = select(Request.opportunity_id).where(is_linked)
-        found.update(session.scalars(select(Opportunity.account_id).where(Opportunity.id.in_(linked))))
-    else:
-        deals = {request.opportunity_id for request in requests if request.opportunity_id is not None}
-        found.update(row[0] for row in _all(session, select(Opportunity.account_id), by=Opportunity.id, ids=deals))
     has_parent = Account.parent_id.is_not(None)
-    found = _followed(session, select(Account.parent_id).where(has_parent), by=Account.id, start=found)
+    found = _followed(session, select(Account.parent_id).where(has_parent), by=Account.id, start=account_ids)
     return _followed(session, select(Account.id), by=Account.parent_id, start=found)
 
 
@@ -159,17 +191,6 @@ def _followed(
     return found
 
 
-def _of(
-    session: Session,
-    query: Select[*tuple[Any, ...]],
-    *,
-    by: InstrumentedAttribute[Any],
-    ids: Collection[int] | None,
-) -> list[Any]:
-    """The rows of a query, or those of these ids."""
-    return list(session.execute(query)) if ids is None else _all(session, query, by=by, ids=ids)
-
-
 def _all(
     session: Session, query: Select[*tuple[Any, ...]], *, by: InstrumentedAttribute[Any], ids: Collection[int]
 ) -> list[Any]:
@@ -180,13 +201,3 @@ def _all(
         for start in range(0, len(ordered), _MOST_IDS)
         for row in session.execute(query.where(by.in_(ordered[start : start + _MOST_IDS])))
     ]
-
-
-def links_of(session: Session, gap_ids: list[int]) -> dict[int, list[str]]:
-    """The GitLab addresses of these gaps."""
-    found: dict[int, list[str]] = {}
-    for gap_id, url in session.execute(
-        select(Link.gap_id, Link.url).where(Link.gap_id.in_(gap_ids)).order_by(Link.gap_id, Link.id)
-    ):
-        found.setdefault(gap_id, []).append(url)
-    return found

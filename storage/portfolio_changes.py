@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage.models import AuditRow, CrmRead, CrmTurn, Request
+from storage.models import AuditRow, CrmRead, CrmTurn
 
 _OVERLAP = 200
 """Audit rows that are looked at again: PostgreSQL gives a number before it commits, so a smaller one may come later."""
@@ -45,11 +45,6 @@ def look(session: Session, *, since: Mark | None = None) -> tuple[Mark, list[Cha
     )
     seen = since.seen if since else mark.seen
     return mark, [Change(action, subject) for id_, action, subject in rows if id_ not in seen]
-
-
-def gaps_of_requests(session: Session, request_ids: set[int]) -> set[int]:
-    """The gaps that these requests ask for."""
-    return set(session.scalars(select(Request.gap_id).where(Request.id.in_(request_ids))))
 
 
 def _newest(session: Session) -> int:

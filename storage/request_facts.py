@@ -1,33 +1,34 @@
-"""What the filters of the list look at besides the ranking's own rows, read once for all requests."""
+"""What the filters of the list look at besides the ranking's own rows: of accounts, of gaps, and of requests."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from domain.words import Impact
 from storage.models import Account, GapTheme, Link, Person, Request
 
 
 @dataclass(frozen=True, slots=True)
-class RequestFacts:
-    """A row for each live request, by its id; links, themes and people's names beside them.
+class Facts:
+    """A row for each account that is asked for; which gaps are linked, their themes, and people's names.
 
-    `requests` rows: id, impact, account name, segment, region, owner name, owner's Slack id, CSM name, CSM's Slack id.
+    `accounts` rows: id, name, segment, region, owner_name, owner_slack_id, csm_name, csm_slack_id.
     """
 
-    requests: dict[int, Any]
+    accounts: tuple[Any, ...]
     linked: frozenset[int]
     themes: dict[int, frozenset[str]]
     people: dict[str, str]
 
 
-def read(session: Session) -> RequestFacts:
+def read(session: Session) -> Facts:
     """Read all facts in four queries."""
     rows = session.execute(
         select(
-            Request.id,
-            Request.impact,
+            Account.id,
             Account.name,
             Account.segment,
             Account.region,
@@ -35,16 +36,19 @@ def read(session: Session) -> RequestFacts:
             Account.owner_slack_id,
             Account.csm_name,
             Account.csm_slack_id,
-        )
-        .join(Account, Account.id == Request.account_id)
-        .where(Request.withdrawn_at.is_(None))
+        ).where(Account.id.in_(select(Request.account_id).where(Request.withdrawn_at.is_(None))))
     )
-    return RequestFacts(
-        requests={row.id: row for row in rows},
+    return Facts(
+        accounts=tuple(rows),
         linked=frozenset(session.scalars(select(Link.gap_id).distinct())),
         themes=themes(session),
         people={row.id: row.name for row in session.execute(select(Person.id, Person.name))},
     )
+
+
+def with_impact(session: Session, impacts: Iterable[Impact]) -> list[int]:
+    """The live requests that have one of these impacts."""
+    return list(session.scalars(select(Request.id).where(Request.withdrawn_at.is_(None), Request.impact.in_(impacts))))
 
 
 def count(session: Session) -> int:

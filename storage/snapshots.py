@@ -1,6 +1,6 @@
 """Each day's ranking: kept once, read as movement, as one gap's history, and as the parts that a change came from."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -65,10 +65,10 @@ def latest_until(session: Session, day: date) -> RankDay | None:
     return session.scalars(select(RankDay).where(RankDay.day <= day).order_by(RankDay.day.desc()).limit(1)).first()
 
 
-def positions(session: Session, day: date) -> Mapping[int, int]:
-    """Every gap's place on a day."""
-    rows = session.execute(select(RankPlace.gap_id, RankPlace.position).where(RankPlace.day == day))
-    return {row.gap_id: row.position for row in rows}
+def positions(session: Session, day: date, *, gap_ids: Collection[int]) -> Mapping[int, int]:
+    """The places of some gaps on a day."""
+    found = select(RankPlace.gap_id, RankPlace.position).where(RankPlace.day == day, RankPlace.gap_id.in_(gap_ids))
+    return {row.gap_id: row.position for row in session.execute(found)}
 
 
 def places(session: Session, day: date, *, gap_ids: Iterable[int] | None = None) -> list[RankPlace]:

@@ -1,14 +1,11 @@
-"""Add up several gaps as if they were one: each account and each deal counts once, however many gaps it asks for."""
+"""What several gaps are worth together, each account and each deal counted once."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from domain.money import Money
-from scoring import Gap, Portfolio, Ranking
-from scoring.evidence import gather
-from scoring.metrics import total
-
-_ALL_OF_THEM = "all"
+from scoring.bulk import Columns
+from scoring.bulk.columns import Ints
+from scoring.live import Order, add_up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,23 +21,11 @@ class Sum:
         return self.arr.minor / whole.arr.minor if whole.arr.minor else 1.0
 
 
-def add_up(portfolio: Portfolio, *, lives_as: Mapping[str, str], ranking: Ranking, gap_ids: Collection[str]) -> Sum:
-    """Treat all requests for these gaps as requests for one, which is what counts each account and deal once.
-
-    `lives_as` tells where each gap's requests count since it was merged.
-    """
-    wanted = frozenset(gap_ids)
-    together = replace(
-        portfolio,
-        gaps=(Gap(id=_ALL_OF_THEM),),
-        requests=tuple(
-            replace(request, gap=_ALL_OF_THEM) for request in portfolio.requests if lives_as[request.gap] in wanted
-        ),
-    )
-    (one,) = gather(together, calibration=ranking.calibration, as_of=ranking.as_of).gaps
-    totals = total(one)
+def sum_of(columns: Columns, gaps: Ints, *, order: Order) -> Sum:
+    """Treat all requests for these gaps as requests for one."""
+    found = add_up(columns, gaps, calibration=order.calibration, as_of=order.as_of)
     return Sum(
-        accounts=totals.accounts,
-        p0_accounts=totals.p0_accounts,
-        arr=Money(minor=totals.gross_arr, currency=ranking.calibration.currencies.reporting),
+        accounts=found.accounts,
+        p0_accounts=found.p0_accounts,
+        arr=Money(minor=found.gross_arr, currency=order.calibration.currencies.reporting),
     )

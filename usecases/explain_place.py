@@ -15,14 +15,16 @@ from domain.keys import gap_key
 from domain.money import Money
 from domain.policy import Action, may
 from domain.words import Priority
-from scoring import Explanation, Ranking
+from scoring import Explanation, composite
 from scoring.confidence import Label, label
-from scoring.explanation import FamilyLine, MetricLine, Neighbour
+from scoring.explanation import Beside, FamilyLine, MetricLine, Neighbour, Surroundings, explain_among
+from scoring.live import Order
 from scoring.urgency import retention_urgency
-from storage import family_facts, snapshots
+from storage import family_facts, portfolio, snapshots
 from storage.database import Database
 from usecases.know_people import KnowPeople
 from usecases.listings import COMPOSITE, Listing, Listings
+from usecases.live_portfolio import as_portfolio
 from usecases.rank_gaps import RankGaps
 
 MOST_FAMILIES = 20
@@ -143,21 +145,21 @@ class ExplainPlace:
             actor = self.people.authorised(session, by, Action.SEE_RANKING)
             usual = _in_the_composite(query, is_usual=self.rank.model == COMPOSITE)
             listing = self.listings(session, usual, actor)
-            position = {one: at for at, (one, _) in enumerate(listing.ordered, start=1)}
-            if str(gap_id) not in position:
+            number = listing.kept.rows.number(str(gap_id))
+            position = None if number is None else listing.position(number)
+            if number is None or position is None:
                 raise NotFound(_no_place(gap_id, usual))
-            found = scoring.explain(listing.ranking, str(gap_id))
+            found = _explanation(session, listing, number)
             sees = may(actor, Action.SEE_CUSTOMERS)
             facts = family_facts.accounts(session, {int(line.family) for line in found.families}) if sees else {}
-            titles = {row.id: row.title for row in listing.rows.gaps}
-            gap = next(row for row in listing.rows.gaps if row.id == gap_id)
+            gap = listing.kept.gaps[str(gap_id)]
             return Why(
                 gap_id=gap_id,
                 title=gap.title,
                 query=usual,
-                position=position[str(gap_id)],
-                of=len(position),
-                rank=listing.places.get(str(gap_id)),
+                position=position,
+                of=len(listing.listed),
+                rank=listing.among_all.place(number),
                 score=found.score,
                 calibration_id=found.calibration_id,
                 as_of=found.as_of,
@@ -165,10 +167,10 @@ class ExplainPlace:
                 lines=found.lines,
                 families=self._families(found, facts) if sees else (),
                 more_families=max(0, len(found.families) - MOST_FAMILIES) if sees else len(found.families),
-                above=_neighbour(found.vs_above, position, titles),
-                below=_neighbour(found.vs_below, position, titles),
+                above=_neighbour(found.vs_above, listing),
+                below=_neighbour(found.vs_below, listing),
                 lever=_lever(found, listing, facts),
-                models=self._models(listing, gap_id),
+                models=_models(listing, number),
                 chance=snapshots.chance_of(session, gap_id),
                 corrected=_corrected(session, gap_id) if sees else (),
                 effort_months=getattr(gap, "effort_months", None),
@@ -186,13 +188,41 @@ class ExplainPlace:
             for line in found.families[:MOST_FAMILIES]
         )
 
-    def _models(self, listing: Listing, gap_id: int) -> tuple[ModelPlace, ...]:
-        """The same requests in every other model."""
-        return tuple(
-            _model_place(listing.in_all_models[model], str(gap_id))
-            for model in MODELS
-            if model != COMPOSITE and listing.is_small
-        )
+
+def _explanation(session: Session, listing: Listing, gap: int) -> Explanation:
+    """From the gap's own requests, read once more row by row, among what is kept of the others."""
+    kept, order, mine = listing.kept, listing.order, listing.requests_of(gap)
+    rows = portfolio.read(session, gap_ids={int(one) for one in kept.rows.members(gap)})
+    rows = replace(rows, requests=[row for row in rows.requests if row.id in mine])
+    own = scoring.rank(as_portfolio(rows, kept.terms.rates), order.calibration, as_of=order.as_of)
+    entry = replace(own[order.gap_ids[gap]], rank=int(order.places[gap]))
+    return explain_among(
+        entry,
+        Surroundings(
+            model=order.model,
+            calibration=order.calibration,
+            as_of=order.as_of,
+            of=len(order.order),
+            places_in_metrics=order.place_in_metrics(gap),
+            above=_beside(order, entry.rank - 1),
+            below=_beside(order, entry.rank + 1),
+        ),
+    )
+
+
+def _beside(order: Order, rank: int) -> Beside | None:
+    if not 1 <= rank <= len(order.order):
+        return None
+    gap = int(order.order[rank - 1])
+    factors = composite.factors(order.metrics(gap), calibration=order.calibration)
+    return Beside(gap_id=order.gap_ids[gap], rank=rank, score=order.score(gap), factors=factors)
+
+
+def _models(listing: Listing, gap: int) -> tuple[ModelPlace, ...]:
+    """The same requests in every other model."""
+    if not listing.is_small:
+        return ()
+    return tuple(_model_place(listing.in_all_models[model], gap) for model in MODELS if model != COMPOSITE)
 
 
 def _in_the_composite(query: GapQuery, *, is_usual: bool) -> GapQuery:
@@ -230,19 +260,21 @@ def _family(line: FamilyLine, account: Any, *, currency: str, as_of: date) -> Fa
     )
 
 
-def _neighbour(found: Neighbour | None, position: Mapping[str, int], titles: Mapping[int, str]) -> NeighbourWhy | None:
-    if found is None or found.gap_id not in position:
+def _neighbour(found: Neighbour | None, listing: Listing) -> NeighbourWhy | None:
+    number = listing.kept.rows.number(found.gap_id) if found else None
+    position = None if number is None else listing.position(number)
+    if found is None or position is None:
         return None
-    number = int(found.gap_id)
-    return NeighbourWhy(key=gap_key(number), title=titles[number], position=position[found.gap_id], ratios=found)
+    title = listing.kept.gaps[found.gap_id].title
+    return NeighbourWhy(key=gap_key(int(found.gap_id)), title=title, position=position, ratios=found)
 
 
 def _lever(found: Explanation, listing: Listing, facts: Mapping[int, Any]) -> LeverWhy | None:
     lever = found.would_change_most
     if lever is None:
         return None
-    account = facts.get(int(lever.family))
-    better = sum(entry.score > lever.score_without for entry in listing.ranking if entry.gap_id != found.gap_id)
+    account, order = facts.get(int(lever.family)), listing.order
+    better = int((order.scored.scores[order.order] > lever.score_without).sum()) - (found.score > lever.score_without)
     return LeverWhy(
         name=account.name if account else "the account that counts most",
         score_without=lever.score_without,
@@ -250,12 +282,13 @@ def _lever(found: Explanation, listing: Listing, facts: Mapping[int, Any]) -> Le
     )
 
 
-def _model_place(ranking: Ranking, gap_id: str) -> ModelPlace:
-    if gap_id in ranking:
-        entry = ranking[gap_id]
-        return ModelPlace(model=ranking.model, rank=entry.rank, score=entry.score, before_effort=entry.before_effort)
-    waiting = next((one.before_effort for one in ranking.needs_estimate if one.gap_id == gap_id), None)
-    return ModelPlace(model=ranking.model, rank=None, score=None, before_effort=waiting)
+def _model_place(order: Order, gap: int) -> ModelPlace:
+    rank = int(order.places[gap])
+    if rank:
+        return ModelPlace(model=order.model, rank=rank, score=order.score(gap), before_effort=None)
+    gap_id = order.gap_ids[gap]
+    waiting = next((one.before_effort for one in order.waiting if one.gap_id == gap_id), None)
+    return ModelPlace(model=order.model, rank=None, score=None, before_effort=waiting)
 
 
 def _corrected(session: Session, gap_id: int) -> tuple[CorrectedDeal, ...]:

@@ -1,9 +1,7 @@
 """List the gaps that a query is about, in their order, with how they moved and what they add up to."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -13,8 +11,7 @@ from domain.money import Money
 from domain.people import Actor
 from domain.policy import Action, may
 from domain.words import GapState
-from scoring import Entry
-from scoring.metrics import total
+from scoring.live import Whole
 from storage import snapshots
 from storage.database import Database
 from usecases.add_up import Sum
@@ -24,6 +21,8 @@ from usecases.listings import Listing, Listings
 
 MONEY_MODELS = frozenset({"cd3", "raw_arr", "cipf"})
 """Their scores are amounts, so they are for those who may see exact money."""
+_AT_ONCE = 5_000
+"""Lines of a whole list that are asked for together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,78 +87,84 @@ class ListGaps:
         with self.database.read() as session:
             actor = self.people.authorised(session, by, Action.SEE_RANKING)
             listing = self.listings(session, query, actor)
-            pages = max(1, -(-len(listing.ordered) // query.size))
+            pages = max(1, -(-len(listing.listed) // query.size))
             number = min(max(page, 0), pages - 1)
-            chosen = listing.ordered[number * query.size : (number + 1) * query.size]
-            gaps = self.lines(session, listing, chosen)
-        summed = listing.sum_of([gap_id for gap_id, _ in chosen])
+            start = number * query.size
+            gaps = self.lines(session, listing, start=start, stop=start + query.size)
+        summed = listing.sum_of(listing.listed[start : start + query.size])
         return _shown(listing, gaps, actor, query=query, page=number, pages=pages, summed=summed)
 
     def is_quick(self, query: GapQuery, *, by: str) -> bool:
         """Tell whether a page is there before anybody stops waiting for it. Raise `NotAllowed`."""
         with self.database.read() as session:
-            actor = self.people.authorised(session, by, Action.SEE_RANKING)
-            return self.listings.is_quick(session, query, actor)
+            self.people.authorised(session, by, Action.SEE_RANKING)
+            return self.listings.is_quick(session, query)
 
     def everything(self, query: GapQuery, *, by: str) -> GapList:
         """The whole list at once, for a file. Raise `NotAllowed`."""
         with self.database.read() as session:
             actor = self.people.authorised(session, by, Action.SEE_RANKING)
             listing = self.listings(session, query, actor)
-            gaps = self.lines(session, listing, listing.ordered)
+            gaps = tuple(
+                gap
+                for start in range(0, len(listing.listed), _AT_ONCE)
+                for gap in self.lines(session, listing, start=start, stop=start + _AT_ONCE)
+            )
         return _shown(listing, gaps, actor, query=query, page=0, pages=1, summed=listing.whole)
 
-    def lines(
-        self, session: Session, listing: Listing, chosen: Sequence[tuple[str, Entry | None]]
-    ) -> tuple[ListedGap, ...]:
-        """The chosen part of the list as it is shown."""
-        ids = [int(gap_id) for gap_id, _ in chosen]
+    def lines(self, session: Session, listing: Listing, *, start: int, stop: int) -> tuple[ListedGap, ...]:
+        """A part of the list as it is shown."""
+        numbers = listing.listed[start:stop]
+        ids = [int(listing.order.gap_ids[gap]) for gap in numbers]
         issues = linked_issues(session, ids, sees_confidential=False)
-        by_id = {row.id: row for row in listing.rows.gaps}
-        strangers = [gap_id for gap_id in ids if listing.moved_since and gap_id not in listing.was]
-        seen = snapshots.ever_ranked(session, strangers, before=listing.ranking.as_of) if strangers else frozenset()
-        position = {gap_id: at for at, (gap_id, _) in enumerate(listing.ordered, start=1)}
+        since = listing.moved_since
+        was = snapshots.positions(session, since, gap_ids=ids) if since else {}
+        strangers = [gap_id for gap_id in ids if since and gap_id not in was]
+        seen = snapshots.ever_ranked(session, strangers, before=listing.order.as_of) if strangers else frozenset()
+        totals = listing.totals(numbers)
         return tuple(
-            self._line(
-                by_id[int(gap_id)],
+            _line(
                 listing,
-                entry,
-                position=position[gap_id] if entry else None,
-                is_new=bool(listing.moved_since) and int(gap_id) not in listing.was and int(gap_id) not in seen,
-                issues=issues.get(int(gap_id), ()),
+                gap,
+                totals[gap],
+                position=position if position <= listing.placed else None,
+                was=was.get(gap_id),
+                is_new=gap_id in strangers and gap_id not in seen,
+                issues=issues.get(gap_id, ()),
             )
-            for gap_id, entry in chosen
+            for position, (gap, gap_id) in enumerate(zip(numbers.tolist(), ids, strict=True), start=start + 1)
         )
 
-    def _line(
-        self,
-        gap: Any,
-        listing: Listing,
-        entry: Entry | None,
-        *,
-        position: int | None,
-        is_new: bool,
-        issues: tuple[LinkedIssue, ...],
-    ) -> ListedGap:
-        totals = total(listing.evidence[str(gap.id)])
-        return ListedGap(
-            gap_id=gap.id,
-            position=position,
-            rank=listing.places.get(str(gap.id)),
-            was=listing.was.get(gap.id),
-            is_new=is_new,
-            score=entry.score if entry else None,
-            title=gap.title,
-            area_key=gap.area_key,
-            state=gap.state,
-            dri_id=gap.dri_id,
-            arr=Money(minor=totals.gross_arr, currency=listing.ranking.calibration.currencies.reporting),
-            accounts=totals.accounts,
-            strategic_accounts=totals.strategic_accounts,
-            p0_accounts=totals.p0_accounts,
-            has_guessed_money=totals.imputed_accounts + totals.typed_accounts > 0,
-            issues=issues,
-        )
+
+def _line(
+    listing: Listing,
+    gap: int,
+    totals: Whole,
+    *,
+    position: int | None,
+    was: int | None,
+    is_new: bool,
+    issues: tuple[LinkedIssue, ...],
+) -> ListedGap:
+    row = listing.kept.gaps[listing.order.gap_ids[gap]]
+    return ListedGap(
+        gap_id=row.id,
+        position=position,
+        rank=listing.among_all.place(gap),
+        was=was,
+        is_new=is_new,
+        score=listing.order.score(gap) if position else None,
+        title=row.title,
+        area_key=row.area_key,
+        state=row.state,
+        dri_id=row.dri_id,
+        arr=Money(minor=totals.gross_arr, currency=listing.order.calibration.currencies.reporting),
+        accounts=totals.accounts,
+        strategic_accounts=totals.strategic_accounts,
+        p0_accounts=totals.p0_accounts,
+        has_guessed_money=totals.guessed_accounts > 0,
+        issues=issues,
+    )
 
 
 def _shown(
@@ -177,9 +182,9 @@ def _shown(
         query=query,
         page=page,
         pages=pages,
-        total=len(listing.ordered),
-        as_of=listing.ranking.as_of,
-        model=listing.ranking.model,
+        total=len(listing.listed),
+        as_of=listing.order.as_of,
+        model=listing.order.model,
         moved_since=listing.moved_since,
         shown=summed,
         whole=listing.whole,

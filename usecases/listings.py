@@ -1,73 +1,97 @@
-"""The whole answer to a query, kept as long as nothing happens: a page turned soon after finds the work done."""
+"""The whole answer to a query, made of the list that is kept, and itself kept as long as nothing happens."""
 
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from domain.gap_query import GapQuery, Sort
 from domain.people import Actor
 from domain.policy import Action, may
-from scoring import MODELS, Entry, Portfolio, Ranking, rank_all
-from scoring.evidence import GapEvidence
-from scoring.lineage import trace
-from scoring.metrics import Totals
-from storage import portfolio, portfolio_changes, request_facts, snapshots
-from storage.portfolio import PortfolioRows
-from usecases.add_up import Sum, add_up
-from usecases.live_portfolio import as_portfolio
+from scoring import MODELS
+from scoring.bulk import Columns
+from scoring.bulk.columns import Flags, Ints
+from scoring.live import Order, Whole, chosen, ordering, totals
+from storage import request_facts, snapshots
+from usecases.add_up import Sum, sum_of
+from usecases.live_list import Kept
 from usecases.matching_requests import Reader, matching_requests, needs_facts
 from usecases.rank_gaps import RankGaps
-from usecases.standings import Terms
 
 MOVED_SINCE = timedelta(days=7)
 """Movement is told against the last daily ranking that is at least so old."""
 COMPOSITE = "composite"
 _KEPT = 8
-MOST_WHILE_WAITING = 8_000
-"""Requests that are ranked while Slack waits for an answer (about a second); more are ranked by a job."""
+MOST_READ_WHILE_WAITING = 20_000
+"""Requests that are read and ranked while Slack waits for an answer (about a second); more are read by a job."""
+MOST_RANKED_WHILE_WAITING = 300_000
+"""Requests that are filtered and ranked once more while Slack waits."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
     """A query's whole answer, before anybody's page or rights: what may be kept as long as nothing changes.
 
-    `rows` are everything that was read, `portfolio` what of it the query is about.
+    `where` tells which requests the query is about (None: all), and `columns` are these; `listed` are the gaps that
+    somebody asks for, in the wished order, of which the first `placed` have a place and the others wait for an
+    estimate. Gaps are numbers into `order.gap_ids`.
     """
 
-    rows: PortfolioRows
-    portfolio: Portfolio
-    lives_as: Mapping[str, str]
-    ranking: Ranking
-    evidence: Mapping[str, GapEvidence]
-    places: Mapping[str, int]
-    ordered: tuple[tuple[str, Entry | None], ...]
-    whole: Sum
-    was: Mapping[int, int]
+    kept: Kept
+    where: Flags | None
+    columns: Columns
+    order: Order
+    among_all: Order
+    listed: Ints
+    placed: int
     moved_since: date | None
 
-    def sum_of(self, gap_ids: Collection[str]) -> Sum:
+    @cached_property
+    def whole(self) -> Sum:
+        return self.sum_of(self.listed)
+
+    def sum_of(self, gaps: Ints) -> Sum:
         """What some of the gaps add up to, each account and each deal once."""
-        return add_up(self.portfolio, lives_as=self.lives_as, ranking=self.ranking, gap_ids=gap_ids)
+        return sum_of(self.columns, gaps, order=self.order)
+
+    def totals(self, gaps: Ints) -> Mapping[int, Whole]:
+        """What each of some gaps adds up to by itself."""
+        return totals(self.columns, gaps, calibration=self.order.calibration, as_of=self.order.as_of)
+
+    def position(self, gap: int) -> int | None:
+        """The gap's place in this list, from 1; None where it is not in it."""
+        found = np.flatnonzero(self.listed == gap)
+        return int(found[0]) + 1 if len(found) else None
+
+    def requests_of(self, gap: int) -> set[int]:
+        """The ids of a gap's requests that the query is about."""
+        rows = self.kept.rows
+        mine = rows.columns.requests.gap == gap
+        return set(rows.ids[mine if self.where is None else mine & self.where].tolist())
 
     @cached_property
-    def in_all_models(self) -> Mapping[str, Ranking]:
+    def in_all_models(self) -> Mapping[str, Order]:
         """The same requests in every model: worked out when somebody asks why, and kept like the rest."""
-        return rank_all(self.portfolio, self.ranking.calibration, as_of=self.ranking.as_of, models=MODELS)
+        own, terms = {self.order.model: self.order}, self.kept.terms
+        return own | {
+            model: Order.of(self.columns, terms.calibration, as_of=terms.as_of, model=model)
+            for model in MODELS
+            if model not in own
+        }
 
     @property
     def is_small(self) -> bool:
         """Whether all models are worked out before anybody stops waiting for them."""
-        return len(self.portfolio.requests) <= MOST_WHILE_WAITING
+        return len(MODELS) * len(self.columns.requests.gap) <= MOST_RANKED_WHILE_WAITING
 
 
 @dataclass(slots=True)
 class Shelf:
-    """The last few listings. A key holds the mark of what has happened, so that an old one is never found."""
+    """The last few listings. A key holds the version of the list, so that an old one is never found."""
 
     listings: dict[str, Listing] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -88,87 +112,75 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Listings:
-    """Read, filter, rank and add up, or find that already done."""
+    """Filter, rank and add up what is kept, or find that already done."""
 
     rank: RankGaps
     shelf: Shelf = field(default_factory=Shelf)
 
     def __call__(self, session: Session, query: GapQuery, actor: Actor) -> Listing:
         """The whole answer to a query, for somebody with these rights."""
-        reader = _reader(actor)
-        today = self.rank.now().date()
-        key = self._key(session, query, reader, today=today)
-        return self.shelf.get(key, lambda: self._make(session, query, reader, today=today))
+        reader, kept = _reader(actor), self.rank.kept(session)
+        before = snapshots.latest_until(session, kept.terms.as_of - MOVED_SINCE)
+        model = query.model or kept.terms.model
+        since = before.day if before and before.model == model else None
+        key = _key(query, reader, kept, since)
+        return self.shelf.get(key, lambda: _made(session, query, reader, kept, since))
 
-    def is_quick(self, session: Session, query: GapQuery, actor: Actor) -> bool:
-        """Tell whether the answer is there, or is made before anybody stops waiting for it."""
-        key = self._key(session, query, _reader(actor), today=self.rank.now().date())
-        return key in self.shelf or request_facts.count(session) <= MOST_WHILE_WAITING
-
-    def _key(self, session: Session, query: GapQuery, reader: Reader, *, today: date) -> str:
-        """What an answer depends on: the same key again is the same answer."""
-        asks_for_customers = bool(query.accounts or query.owners)
-        mark, _ = portfolio_changes.look(session)
-        before = snapshots.latest_until(session, today - MOVED_SINCE)
-        key = (
-            str(replace(query, size=1)),
-            reader if asks_for_customers else None,
-            mark,
-            today,
-            before.day if before else None,
-            self.rank.rates(),
-        )
-        return repr(key)
-
-    def _make(self, session: Session, query: GapQuery, reader: Reader, *, today: date) -> Listing:
-        rows = portfolio.read(session)
-        terms = self.rank.terms(model=query.model)
-        everything = as_portfolio(rows, terms.rates)
-        all_ranked = _ranked(everything, terms)
-        known, ranked = everything, all_ranked
-        if query.filters:
-            facts = request_facts.read(session) if needs_facts(query) else None
-            kept = {str(row.id) for row in matching_requests(rows, query, facts=facts, reader=reader, today=today)}
-            known = replace(everything, requests=tuple(one for one in everything.requests if one.id in kept))
-            ranked = _ranked(known, terms)
-        ranking = ranked[terms.model]
-        evidence = {one.gap_id: one.evidence for one in ranked[COMPOSITE] if one.evidence.cells}
-        lives_as = trace({gap.id: gap.merged_into for gap in everything.gaps}).root_of
-        before = snapshots.latest_until(session, today - MOVED_SINCE)
-        is_comparable = before is not None and before.model == terms.model
-        return Listing(
-            rows=rows,
-            portfolio=known,
-            lives_as=lives_as,
-            ranking=ranking,
-            evidence=evidence,
-            places={entry.gap_id: entry.rank for entry in all_ranked[terms.model] if entry.evidence.cells},
-            ordered=tuple(_ordered(ranking, evidence, query.sort)),
-            whole=add_up(known, lives_as=lives_as, ranking=ranking, gap_ids=evidence),
-            was=snapshots.positions(session, before.day) if before and is_comparable else {},
-            moved_since=before.day if before and is_comparable else None,
-        )
+    def is_quick(self, session: Session, query: GapQuery) -> bool:
+        """Tell whether the answer is made before anybody stops waiting for it."""
+        if not self.rank.is_ready(session):
+            return request_facts.count(session) <= MOST_READ_WHILE_WAITING
+        is_usual = not query.filters and query.model in {None, self.rank.model} and query.sort is Sort.RANK
+        return is_usual or request_facts.count(session) <= MOST_RANKED_WHILE_WAITING
 
 
 def _reader(actor: Actor) -> Reader:
     return Reader(user_id=actor.user_id, sees_customers=may(actor, Action.SEE_CUSTOMERS))
 
 
-def _ranked(known: Portfolio, terms: Terms) -> Mapping[str, Ranking]:
-    """By the model that was asked for, and by the composite, in which no gap waits for an estimate."""
-    return rank_all(known, terms.calibration, as_of=terms.as_of, models={terms.model, COMPOSITE})
+def _key(query: GapQuery, reader: Reader, kept: Kept, since: date | None) -> str:
+    """What an answer depends on: the same key again is the same answer."""
+    asks_for_customers = bool(query.accounts or query.owners)
+    return repr((str(replace(query, size=1)), reader if asks_for_customers else None, kept.version, since))
 
 
-def _ordered(ranking: Ranking, evidence: Mapping[str, GapEvidence], sort: Sort) -> list[tuple[str, Entry | None]]:
-    """The gaps that somebody asks for, in the wished order; those without an estimate come after all others."""
-    entries = [entry for entry in ranking if entry.evidence.cells]
-    by: Mapping[Sort, Callable[[Totals, GapEvidence], Any]] = {
-        Sort.ARR: lambda totals, _: -totals.gross_arr,
-        Sort.ACCOUNTS: lambda totals, _: -totals.accounts,
-        Sort.P0: lambda totals, _: -totals.p0_accounts,
-        Sort.NEWEST: lambda _, found: -(found.first_asked or date.min).toordinal(),
-    }
-    if sort in by:
-        entries.sort(key=lambda entry: (by[sort](entry.totals, entry.evidence), entry.rank))
-    placed: list[tuple[str, Entry | None]] = [(entry.gap_id, entry) for entry in entries]
-    return placed + [(one.gap_id, None) for one in ranking.needs_estimate if one.gap_id in evidence]
+def _made(session: Session, query: GapQuery, reader: Reader, kept: Kept, since: date | None) -> Listing:
+    model, terms, columns = query.model or kept.terms.model, kept.terms, kept.rows.columns
+    where: Flags | None = None
+    among_all = kept.order
+    if model != terms.model:
+        among_all = Order.of(columns, terms.calibration, as_of=terms.as_of, model=model)
+    order = among_all
+    if query.filters:
+        facts = request_facts.read(session) if needs_facts(query) else None
+        impact = request_facts.with_impact(session, query.impacts) if query.impacts else None
+        where = matching_requests(kept, query, facts=facts, of_impact=impact, reader=reader, today=terms.as_of)
+        columns = chosen(columns, where)
+        order = Order.of(columns, terms.calibration, as_of=terms.as_of, model=model)
+    placed = order.asked
+    return Listing(
+        kept=kept,
+        where=where,
+        columns=columns,
+        order=order,
+        among_all=among_all,
+        listed=np.r_[_sorted(placed, columns, order, query.sort), _waiting(order, kept)],
+        placed=len(placed),
+        moved_since=since,
+    )
+
+
+def _waiting(order: Order, kept: Kept) -> Ints:
+    """Those without an estimate come after all others."""
+    numbers = [kept.rows.number(one.gap_id) for one in order.waiting]
+    waiting = np.array([one for one in numbers if one is not None], dtype=np.int64)
+    return waiting[order.is_asked(waiting)]
+
+
+def _sorted(gaps: Ints, columns: Columns, order: Order, sort: Sort) -> Ints:
+    """The gaps in the wished order; equal ones in that of their places."""
+    if sort is Sort.RANK:
+        return gaps
+    cents, accounts, p0, first = ordering(columns, calibration=order.calibration, as_of=order.as_of)
+    by = {Sort.ARR: cents, Sort.ACCOUNTS: accounts, Sort.P0: p0, Sort.NEWEST: first}[sort]
+    return gaps[np.argsort(-by[gaps], kind="stable")]

@@ -1,21 +1,27 @@
-"""Choose the requests that a query is about. A gap is then listed for, and scored by, these alone."""
+"""Choose the requests that a query is about. A gap is then listed for, and scored by, these alone.
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+What a filter says of a gap or of an account is decided once for each, not once for each request.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from domain.gap_query import GapQuery
 from domain.keys import gap_key
 from domain.text import folded
-from scoring.lineage import trace
-from storage.portfolio import PortfolioRows
-from storage.request_facts import RequestFacts
+from scoring.bulk.columns import Flags, Ints
+from scoring.portfolio import SEVERITY
+from storage.request_facts import Facts
+from usecases.live_list import Kept
 
 ME = "me"
-Test = Callable[[Any], bool]
-"""Tells of a request's row whether it counts."""
+_NOBODY = -2
+"""Whoever has never asked for anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,56 +35,52 @@ class Reader:
 def needs_facts(query: GapQuery) -> bool:
     """Tell whether the ranking's own rows are not enough to apply this query."""
     return bool(
-        query.segments
-        or query.regions
-        or query.impacts
-        or query.accounts
-        or query.owners
-        or query.themes
-        or query.linked is not None
+        query.segments or query.regions or query.accounts or query.owners or query.themes or query.linked is not None
     )
 
 
 def matching_requests(
-    rows: PortfolioRows, query: GapQuery, *, facts: RequestFacts | None, reader: Reader, today: date
-) -> list[Any]:
-    """The rows of the requests for which every filter holds; the gap of a request is the one that lives today."""
-    tests = [*_of_gap(rows, query, facts), *_of_request(query, today)]
+    kept: Kept,
+    query: GapQuery,
+    *,
+    facts: Facts | None,
+    of_impact: Iterable[int] | None,
+    reader: Reader,
+    today: date,
+) -> Flags:
+    """Whether every filter holds, by request; the gap of a request is the one that lives today.
+
+    `of_impact` are the requests that have one of the impacts, if the query names any.
+    """
+    found = np.ones(len(kept.rows), dtype=bool)
+    for each in _of_gap(kept, query, facts):
+        found &= each
+    for each in _of_request(kept, query, today):
+        found &= each
+    if of_impact is not None:
+        found &= np.isin(kept.rows.ids, np.fromiter(of_impact, dtype=np.int64))
     if facts is not None:
-        tests += _of_account(rows, query, facts, reader)
-    return [row for row in rows.requests if all(test(row) for test in tests)]
+        for each in _of_account(kept, query, facts, reader):
+            found &= each
+    return found
 
 
-def living_gaps(rows: PortfolioRows) -> Mapping[int, Any]:
-    """Every gap's id with the row of the gap that speaks for it."""
-    by_id = {row.id: row for row in rows.gaps}
-    roots = trace({str(row.id): None if row.merged_into_id is None else str(row.merged_into_id) for row in rows.gaps})
-    return {gap_id: by_id[int(roots.root_of[str(gap_id)])] for gap_id in by_id}
-
-
-def _of_request(query: GapQuery, today: date) -> list[Test]:
-    tests: list[Test] = []
+def _of_request(kept: Kept, query: GapQuery, today: date) -> Iterator[Flags]:
+    requests = kept.rows.columns.requests
     if query.priorities:
-        tests.append(lambda row: row.priority in query.priorities)
+        yield np.isin(requests.severity, [SEVERITY[one] for one in query.priorities])
     if query.since:
-        first = query.since.on(today)
-        tests.append(lambda row: row.created_at.date() >= first)
+        yield requests.first_asked >= query.since.on(today).toordinal()
     if query.until:
-        last = query.until.on(today)
-        tests.append(lambda row: row.created_at.date() <= last)
-    return tests
+        yield requests.first_asked <= query.until.on(today).toordinal()
 
 
-def _of_gap(rows: PortfolioRows, query: GapQuery, facts: RequestFacts | None) -> list[Test]:
-    """Decide once per gap, not once per request."""
-    if not (query.areas or query.states or query.words or query.themes or query.linked is not None):
-        return []
-    living = living_gaps(rows)
-    passing = {gap_id for gap_id, gap in living.items() if _gap_passes(gap, query, facts)}
-    return [lambda row: row.gap_id in passing]
+def _of_gap(kept: Kept, query: GapQuery, facts: Facts | None) -> Iterator[Flags]:
+    if query.areas or query.states or query.words or query.themes or query.linked is not None:
+        yield _by_gap(kept, lambda gap: _gap_passes(gap, query, facts))
 
 
-def _gap_passes(gap: Any, query: GapQuery, facts: RequestFacts | None) -> bool:
+def _gap_passes(gap: Any, query: GapQuery, facts: Facts | None) -> bool:
     if query.areas and gap.area_key not in query.areas:
         return False
     if query.states and gap.state not in query.states:
@@ -88,56 +90,70 @@ def _gap_passes(gap: Any, query: GapQuery, facts: RequestFacts | None) -> bool:
     return facts is None or (_themed(gap.id, query, facts) and query.linked in {None, gap.id in facts.linked})
 
 
-def _themed(gap_id: int, query: GapQuery, facts: RequestFacts) -> bool:
+def _themed(gap_id: int, query: GapQuery, facts: Facts) -> bool:
     if not query.themes:
         return True
     mine = {folded(theme) for theme in facts.themes.get(gap_id, ())}
     return any(folded(theme) in mine for theme in query.themes)
 
 
-def _of_account(rows: PortfolioRows, query: GapQuery, facts: RequestFacts, reader: Reader) -> list[Test]:
-    tests: list[Test] = []
-    of = facts.requests
-    if query.impacts:
-        tests.append(lambda row: row.id in of and of[row.id].impact in query.impacts)
+def _of_account(kept: Kept, query: GapQuery, facts: Facts, reader: Reader) -> Iterator[Flags]:
     if query.segments:
-        tests.append(lambda row: row.id in of and _starts_any(of[row.id].segment, query.segments))
+        yield _by_account(kept, facts, lambda row: _starts_any(row.segment, query.segments))
     if query.regions:
-        tests.append(lambda row: row.id in of and _starts_any(of[row.id].region, query.regions))
+        yield _by_account(kept, facts, lambda row: _starts_any(row.region, query.regions))
     if query.accounts:
-        tests.append(
-            lambda row: _may_tell(row, reader) and row.id in of and _starts_any(of[row.id].name, query.accounts)
-        )
+        named = _by_account(kept, facts, lambda row: _starts_any(row.name, query.accounts))
+        yield _may_tell(kept, reader) & named
     if query.owners:
-        tests.append(_owned(rows, query.owners, facts, reader))
-    return tests
+        yield _owned(kept, query.owners, facts, reader)
 
 
-def _owned(rows: PortfolioRows, owners: Sequence[str], facts: RequestFacts, reader: Reader) -> Test:
+def _owned(kept: Kept, owners: Sequence[str], facts: Facts, reader: Reader) -> Flags:
     """Belonging to somebody: as DRI of the gap, as owner or as CSM of the account."""
-    gaps = living_gaps(rows)
-    is_me = ME in owners
-    names = [owner for owner in owners if owner != ME]
+    is_me, names = ME in owners, [owner for owner in owners if owner != ME]
 
-    def test(row: Any) -> bool:
-        dri = gaps[row.gap_id].dri_id
-        if (is_me and dri == reader.user_id) or (dri and _starts_any(facts.people.get(dri), [*names])) or dri in names:
+    def decided_by(gap: Any) -> bool:
+        if is_me and gap.dri_id == reader.user_id:
             return True
-        account = facts.requests.get(row.id)
-        if account is None:
-            return False
-        if is_me and reader.user_id in {account.owner_slack_id, account.csm_slack_id}:
-            return True
-        return _may_tell(row, reader) and (
-            _starts_any(account.owner_name, names) or _starts_any(account.csm_name, names)
-        )
+        return bool(gap.dri_id) and (_starts_any(facts.people.get(gap.dri_id), names) or gap.dri_id in names)
 
-    return test
+    mine = _by_account(kept, facts, lambda row: is_me and reader.user_id in {row.owner_slack_id, row.csm_slack_id})
+    theirs = _by_account(
+        kept, facts, lambda row: _starts_any(row.owner_name, names) or _starts_any(row.csm_name, names)
+    )
+    return _by_gap(kept, decided_by) | mine | (_may_tell(kept, reader) & theirs)
 
 
-def _may_tell(row: Any, reader: Reader) -> bool:
+def _may_tell(kept: Kept, reader: Reader) -> Flags:
     """Who asks is known to who may see customers; everybody knows their own."""
-    return reader.sees_customers or row.requester_id == reader.user_id
+    requester = kept.rows.columns.requests.requester
+    if reader.sees_customers:
+        return np.ones(len(requester), dtype=bool)
+    own: Flags = requester == kept.rows.index.people.get(reader.user_id, _NOBODY)
+    return own
+
+
+def _by_gap(kept: Kept, test: Callable[[Any], bool]) -> Flags:
+    """Whether the test holds for the gap that each request counts for."""
+    passing = [test(kept.gaps[gap_id]) for gap_id in kept.rows.columns.gap_ids]
+    return _each(passing, of=kept.rows.columns.requests.gap)
+
+
+def _by_account(kept: Kept, facts: Facts, test: Callable[[Any], bool]) -> Flags:
+    numbers = kept.rows.index.accounts
+    passing = [False] * len(numbers)
+    for row in facts.accounts:
+        at = numbers.get(str(row.id))
+        if at is not None:
+            passing[at] = test(row)
+    return _each(passing, of=kept.rows.columns.requests.account)
+
+
+def _each(passing: Sequence[bool], *, of: Ints) -> Flags:
+    """What holds for each one's number; nobody is the last one, and nothing holds for nobody."""
+    found: Flags = np.array([*passing, False], dtype=bool)[of]
+    return found
 
 
 def _starts_any(text: str | None, wanted: Iterable[str]) -> bool:
@@ -152,5 +168,5 @@ def _says_all(text: str, words: Iterable[str]) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _folded(text: str) -> str:
-    """Names and segments repeat over requests."""
+    """Names and segments repeat over accounts and queries."""
     return folded(text)

@@ -1,72 +1,35 @@
 """Rank the gaps: the same defensible answer for everyone who asks."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
 
-from sqlalchemy import Row
+import numpy as np
 from sqlalchemy.orm import Session
 
 import scoring
-from domain.keys import gap_key
-from domain.money import Money
-from domain.people import Actor
-from domain.policy import Action, may
 from domain.ports import Clock
-from domain.words import GapState
-from scoring import Currencies, Entry, Portfolio, Ranking, altered, cold_start
-from scoring.book import Book
-from storage import portfolio
-from storage.database import Database
+from scoring import STANDING_ALONE, Currencies, Ranking, altered, cold_start
+from scoring.live import Order, chosen
 from storage.portfolio import PortfolioRows
 from usecases.current_rates import Rates
-from usecases.know_people import KnowPeople
+from usecases.live_list import Kept, LiveList, Terms
 from usecases.live_portfolio import as_portfolio
-from usecases.standings import Place, Standings, Terms, stands_alone
 
 
 @dataclass(frozen=True, slots=True)
-class RankedGap:
-    """One line of the list."""
+class Place:
+    """Where a gap stands, and where it would stand without one request."""
 
-    gap_id: int
     rank: int
-    score: float
-    title: str
-    area_key: str | None
-    state: GapState
-    arr: Money
-    accounts: int
-    strategic_accounts: int
-    p0_accounts: int
-    has_guessed_money: bool
-    links: tuple[str, ...]
-
-    @property
-    def key(self) -> str:
-        return gap_key(self.gap_id)
-
-
-@dataclass(frozen=True, slots=True)
-class RankedPage:
-    """A part of the list, and how it is to be shown to who asked."""
-
-    gaps: tuple[RankedGap, ...]
-    page: int
-    pages: int
-    total: int
-    as_of: date
-    shows_exact_money: bool
+    of: int
+    before: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class RankGaps:
-    """Read the portfolio, rank it, show a page of it."""
+    """Rank what is stored, by the settings that hold now."""
 
-    database: Database
-    people: KnowPeople
     rates: Rates
     now: Clock
     weights: tuple[float, float, float, float] = (0.4, 0.2, 0.2, 0.2)
@@ -74,50 +37,32 @@ class RankGaps:
     model: str = "composite"
     typed_cap: int | None = None
     """Cents that a typed ARR may count for at most; None leaves it to the calibration."""
-    standings: Standings = field(default_factory=Standings)
+    live: LiveList = field(default_factory=LiveList)
 
-    def page(self, *, by: str, page: int, size: int) -> RankedPage:
-        """One page, the first being 0; a page beyond the end is the last one. Raise `NotAllowed`."""
-        with self.database.read() as session:
-            actor = self.people.authorised(session, by, Action.SEE_RANKING)
-            rows = portfolio.read(session)
-            ranking = self.ranking(rows)
-            # A gap that nobody asks for has no place among those that somebody does.
-            asked = [entry for entry in ranking if entry.evidence.cells]
-            pages = max(1, -(-len(asked) // size))
-            shown_page = min(max(page, 0), pages - 1)
-            shown = asked[shown_page * size : (shown_page + 1) * size]
-            links = portfolio.links_of(session, [int(entry.gap_id) for entry in shown])
-        return RankedPage(
-            gaps=self._lines(shown, rows, links),
-            page=shown_page,
-            pages=pages,
-            total=len(asked),
-            as_of=ranking.as_of,
-            shows_exact_money=_sees_money(actor),
-        )
+    def kept(self, session: Session) -> Kept:
+        """The whole list by the usual settings, as of now."""
+        return self.live(session, terms=self.terms(), now=self.now)
+
+    def is_ready(self, session: Session) -> bool:
+        """Tell whether the list is there and need not be made first."""
+        return self.live.is_ready(session, terms=self.terms(), at=self.now())
 
     def place(self, session: Session, *, gap_id: int, without_request: int | None = None) -> Place | None:
         """Where the gap stands now and where it would without one of its requests; None when it is not ranked."""
-        terms = self.terms()
-        if not stands_alone(self.model):
-            return _place_among_all(session, terms=terms, gap_id=gap_id, without_request=without_request)
-        return self.standings.place(
-            session, terms=terms, now=self.now(), gap_id=gap_id, without_request=without_request
-        )
+        kept = self.kept(session)
+        gap = kept.rows.number(str(gap_id))
+        rank = None if gap is None else kept.order.place(gap)
+        if gap is None or rank is None:
+            return None
+        before = None if without_request is None else _without(kept, without_request, gap=gap).place(gap)
+        return Place(rank=rank, of=len(kept.order.asked), before=before)
 
     def ranks(self, session: Session, gap_ids: Collection[int]) -> dict[int, int]:
         """The places of some gaps; one that is not ranked or that nobody asks for has none."""
-        terms = self.terms()
-        if not stands_alone(self.model):
-            known = _asked(_ranked(as_portfolio(portfolio.read(session), terms.rates), terms))
-            return {gap_id: known[str(gap_id)] for gap_id in gap_ids if str(gap_id) in known}
-
-        def ask(book: Book) -> dict[int, int]:
-            found = {gap_id: book.rank(str(gap_id)) for gap_id in gap_ids}
-            return {gap_id: rank for gap_id, rank in found.items() if rank is not None}
-
-        return self.standings.look(session, terms=terms, now=self.now(), ask=ask)
+        kept = self.kept(session)
+        numbers = {gap_id: kept.rows.number(str(gap_id)) for gap_id in gap_ids}
+        places = {gap_id: kept.order.place(gap) for gap_id, gap in numbers.items() if gap is not None}
+        return {gap_id: place for gap_id, place in places.items() if place is not None}
 
     def ranking(
         self, rows: PortfolioRows, *, model: str | None = None, settings: Mapping[str, str] | None = None
@@ -127,7 +72,7 @@ class RankGaps:
         Raises `UnknownModel`, or `InvalidCalibration` for settings that mean nothing.
         """
         terms = self.terms(model=model, settings=settings)
-        return _ranked(as_portfolio(rows, terms.rates), terms)
+        return scoring.rank(as_portfolio(rows, terms.rates), terms.calibration, as_of=terms.as_of, model=terms.model)
 
     def terms(self, *, model: str | None = None, settings: Mapping[str, str] | None = None) -> Terms:
         """What is ranked by now: the day, the rates, the calibration; raise `InvalidCalibration` for wrong settings."""
@@ -143,55 +88,14 @@ class RankGaps:
             model=model or self.model,
         )
 
-    def _lines(
-        self, entries: Sequence[Entry], rows: PortfolioRows, links: dict[int, list[str]]
-    ) -> tuple[RankedGap, ...]:
-        gaps = {row.id: row for row in rows.gaps}
-        return tuple(self._line(entry, gaps[int(entry.gap_id)], links) for entry in entries)
 
-    def _line(self, entry: Entry, gap: Row[Any], links: dict[int, list[str]]) -> RankedGap:
-        totals = entry.totals
-        gap_id = int(entry.gap_id)
-        return RankedGap(
-            gap_id=gap_id,
-            rank=entry.rank,
-            score=entry.score,
-            title=gap.title,
-            area_key=gap.area_key,
-            state=gap.state,
-            arr=Money(minor=totals.gross_arr, currency=self.rates().reporting),
-            accounts=totals.accounts,
-            strategic_accounts=totals.strategic_accounts,
-            p0_accounts=totals.p0_accounts,
-            has_guessed_money=totals.imputed_accounts + totals.typed_accounts > 0,
-            links=tuple(links.get(gap_id, ())),
-        )
+def _without(kept: Kept, request: int, *, gap: int) -> Order:
+    """The order without one request of a gap; in some models that concerns every gap."""
+    if kept.order.model in STANDING_ALONE:
+        at = np.array([gap], dtype=np.int64)
+        return kept.order.instead(kept.rows.only(at, without=request), at=at)
+    rest, terms = chosen(kept.rows.columns, kept.rows.ids != request), kept.terms
+    return Order.of(rest, terms.calibration, as_of=terms.as_of, model=terms.model)
 
 
-def _place_among_all(session: Session, *, terms: Terms, gap_id: int, without_request: int | None) -> Place | None:
-    """The dear way, for models in which a request moves every gap."""
-    known = as_portfolio(portfolio.read(session), terms.rates)
-    now = _asked(_ranked(known, terms))
-    if str(gap_id) not in now:
-        return None
-    before = None
-    if without_request is not None:
-        rest = tuple(one for one in known.requests if one.id != str(without_request))
-        before = _asked(_ranked(replace(known, requests=rest), terms)).get(str(gap_id))
-    return Place(rank=now[str(gap_id)], of=len(now), before=before)
-
-
-def _ranked(known: Portfolio, terms: Terms) -> Ranking:
-    return scoring.rank(known, terms.calibration, as_of=terms.as_of, model=terms.model)
-
-
-def _asked(ranking: Ranking) -> dict[str, int]:
-    """The places of the gaps that somebody asks for."""
-    return {entry.gap_id: entry.rank for entry in ranking if entry.evidence.cells}
-
-
-def _sees_money(actor: Actor) -> bool:
-    return may(actor, Action.SEE_EXACT_MONEY)
-
-
-__all__ = ["Place", "RankGaps", "RankedGap", "RankedPage"]
+__all__ = ["Place", "RankGaps"]

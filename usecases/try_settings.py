@@ -7,7 +7,8 @@ from domain.errors import InvalidInput
 from domain.gap_query import GapQuery
 from domain.money import NotMoney, decimals, parse_money
 from domain.policy import Action
-from scoring import InvalidCalibration, rank
+from scoring import InvalidCalibration
+from scoring.live import Order
 from storage.database import Database
 from usecases.know_people import KnowPeople
 from usecases.listings import Listings
@@ -85,7 +86,7 @@ class TrySettings:
         settings = self._settings(wanted)
         try:
             terms = self.rank.terms(model=wanted.query.model, settings=settings)
-            after = rank(tried.portfolio, terms.calibration, as_of=terms.as_of, model=terms.model)
+            after = Order.of(tried.columns, terms.calibration, as_of=terms.as_of, model=terms.model)
         except InvalidCalibration as refused:
             raise InvalidInput({"weights": f"These settings mean nothing: {refused}."}) from refused
         return WhatIf(

@@ -5,8 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from domain.keys import gap_key
-from scoring import METRICS, Entry, Ranking
-from usecases.listings import Listing
+from scoring import METRICS
+from scoring.composite import factors
+from scoring.live import Order
+from scoring.standing import Factor
+from usecases.listings import COMPOSITE, Listing
 
 TOP = 10
 _SAME = 1e-9
@@ -41,35 +44,54 @@ class Moved:
         return gap_key(self.gap_id)
 
 
-def what_moved(now: Listing, after: Ranking) -> tuple[Moved, ...]:
+def what_moved(now: Listing, after: Order) -> tuple[Moved, ...]:
     """Every gap of either Top 10, in the order of the ranking that was tried; what falls out comes last."""
-    entries = {entry.gap_id: entry for entry in after if entry.evidence.cells}
-    places = {gap_id: place for place, gap_id in enumerate(entries, start=1)}
-    before = {gap_id: place for place, (gap_id, entry) in enumerate(now.ordered, start=1) if entry}
-    shown = [gap_id for gap_id, place in places.items() if place <= TOP]
-    shown += [gap_id for gap_id, place in before.items() if place <= TOP and gap_id not in set(shown)]
-    titles = {row.id: row.title for row in now.rows.gaps}
-    common = _common_change(now, entries, shown)
-    known = {entry.gap_id: entry for entry in now.ranking}
-    waiting = {one.gap_id for one in after.needs_estimate}
+    then, later = now.listed[: now.placed].tolist(), after.asked.tolist()
+    shown = later[:TOP] + [gap for gap in then[:TOP] if gap not in later[:TOP]]
+    places = {gap: place for place, gap in enumerate(later, start=1) if gap in shown}
+    before = {gap: place for place, gap in enumerate(then, start=1) if gap in shown}
+    known, entries = (
+        {gap: _gap(order, gap) for gap in placed} for order, placed in ((now.order, before), (after, places))
+    )
+    common = _common_change(known, entries)
+    waiting = {one.gap_id for one in after.waiting}
 
-    def moved(gap_id: str) -> Moved:
-        was, is_now = before.get(gap_id), places.get(gap_id)
+    def moved(gap: int) -> Moved:
+        was, is_now, gap_id = before.get(gap), places.get(gap), after.gap_ids[gap]
         cause = None
         if was != is_now:
-            cause = _cause(known.get(gap_id), entries.get(gap_id), after, common=common, rises=_rises(was, is_now))
+            cause = _cause(known.get(gap), entries.get(gap), after, common=common, rises=_rises(was, is_now))
             cause = replace(cause, needs_estimate=is_now is None and gap_id in waiting)
-        return Moved(gap_id=int(gap_id), title=titles[int(gap_id)], before=was, after=is_now, cause=cause)
+        return Moved(gap_id=int(gap_id), title=now.kept.gaps[gap_id].title, before=was, after=is_now, cause=cause)
 
-    return tuple(moved(gap_id) for gap_id in shown)
+    return tuple(moved(gap) for gap in shown)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Gap:
+    """A gap in one of the two orders."""
+
+    number: int
+    score: float
+    accounts: int
+    factors: tuple[Factor, ...]
+
+
+def _gap(order: Order, gap: int) -> _Gap:
+    return _Gap(
+        number=gap,
+        score=order.score(gap),
+        accounts=order.families(gap),
+        factors=factors(order.metrics(gap), calibration=order.calibration) if order.model == COMPOSITE else (),
+    )
 
 
 def _rises(before: int | None, after: int | None) -> bool:
     return after is not None and (before is None or after < before)
 
 
-def _cause(then: Entry | None, now: Entry | None, after: Ranking, *, common: Mapping[str, float], rises: bool) -> Cause:
-    cause = Cause(accounts_before=then.totals.accounts if then else 0, accounts_after=now.totals.accounts if now else 0)
+def _cause(then: _Gap | None, now: _Gap | None, after: Order, *, common: Mapping[str, float], rises: bool) -> Cause:
+    cause = Cause(accounts_before=then.accounts if then else 0, accounts_after=now.accounts if now else 0)
     if now is None:
         return cause
     if then is None or not (then.factors and now.factors):
@@ -85,11 +107,11 @@ def _cause(then: Entry | None, now: Entry | None, after: Ranking, *, common: Map
         metric=metric,
         weight_before=then.factors[at].weight,
         weight_after=now.factors[at].weight,
-        place_in_metric=1 + sum(one.factors[at].value > now.factors[at].value for one in after.entries),
+        place_in_metric=after.place_in_metrics(now.number)[at],
     )
 
 
-def _changes(then: Entry, now: Entry) -> dict[str, float]:
+def _changes(then: _Gap, now: _Gap) -> dict[str, float]:
     """How much each metric's part of the score changed, in logarithms, where parts add up."""
     return {
         one.metric: math.log(other.multiplier) - math.log(one.multiplier)
@@ -97,11 +119,7 @@ def _changes(then: Entry, now: Entry) -> dict[str, float]:
     }
 
 
-def _common_change(now: Listing, entries: Mapping[str, Entry], shown: list[str]) -> dict[str, float]:
+def _common_change(then: Mapping[int, _Gap], now: Mapping[int, _Gap]) -> dict[str, float]:
     """What changed for everybody moves nobody: the mean over both lists."""
-    both = [
-        _changes(now.ranking[gap_id], entries[gap_id])
-        for gap_id in shown
-        if gap_id in entries and gap_id in now.ranking and now.ranking[gap_id].factors and entries[gap_id].factors
-    ]
+    both = [_changes(then[gap], now[gap]) for gap in then.keys() & now.keys() if then[gap].factors and now[gap].factors]
     return {name: math.fsum(one[name] for one in both) / len(both) if both else 0.0 for name in METRICS}

@@ -131,6 +131,10 @@ class Order:
     def score(self, gap: int) -> float:
         return float(self.scored.scores[gap])
 
+    def families(self, gap: int) -> int:
+        """How many accounts' families ask for it."""
+        return int(self.scored.families[gap])
+
     def metrics(self, gap: int) -> Metrics:
         """As the plain ranking has them."""
         return self._measured.metrics(gap)

@@ -41,6 +41,8 @@ class Changes:
     gaps: Sequence[Gap] = ()
     accounts: Sequence[Account] = ()
     opportunities: Sequence[Opportunity] = ()
+    active_families: int | None = None
+    """How many there are now; None leaves them as they were."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +115,8 @@ class LiveRows:
         if changes.accounts or changes.opportunities:
             live = live.with_customers(changes.accounts, changes.opportunities)
         live, moved_to = live.with_gaps(changes.gaps)
+        if changes.active_families is not None:
+            live = replace(live, columns=replace(live.columns, active_families=changes.active_families))
         index = live.index.with_requests(changes.requests)
         leaving = np.isin(
             live.ids, np.array([*changes.gone, *(int(one.id) for one in changes.requests)], dtype=np.int64)
@@ -134,9 +138,9 @@ class LiveRows:
         touched = np.r_[after.roots()[named], moved_to[before.roots()[then]], named]
         return Changed(rows=after, touched=np.unique(touched), moved_to=moved_to)
 
-    def only(self, gaps: Ints) -> Columns:
-        """What belongs to some gaps, given by ascending number; the rest is not even there."""
-        return narrowed(self.columns, gaps)
+    def only(self, gaps: Ints, *, without: int | None = None) -> Columns:
+        """What belongs to some gaps, given by ascending number, perhaps without one request; the rest is not there."""
+        return narrowed(self.columns, gaps, where=None if without is None else self.ids != without)
 
     def roots(self) -> Ints:
         """For each gap the one that its requests count for."""
@@ -175,7 +179,13 @@ class LiveRows:
         is_open[moved_to], estimate[moved_to] = self.is_open, columns.estimate
         live = replace(
             self,
-            columns=replace(columns, gap_ids=gap_ids, estimate=estimate, is_ranked=is_open),
+            columns=replace(
+                columns,
+                gap_ids=gap_ids,
+                estimate=estimate,
+                is_ranked=is_open,
+                edited=tuple((int(moved_to[at]), gap) for at, gap in columns.edited),
+            ),
             named=np.where(self.named == NOBODY, NOBODY, np.r_[moved_to, NOBODY][self.named]),
             is_open=is_open,
         )
@@ -185,7 +195,7 @@ class LiveRows:
 
     def with_gap(self, gap: Gap) -> "LiveRows":
         """Write into what `with_gaps` has just copied."""
-        at, columns, months = self.number(gap.id), self.columns, months_of(gap)
+        at, columns, months = bisect_left(self.columns.gap_ids, gap.id), self.columns, months_of(gap)
         estimates = columns.estimates if months is None or months in columns.estimates else (*columns.estimates, months)
         self.is_open[at], columns.estimate[at] = (
             gap.state.is_open,
@@ -194,7 +204,11 @@ class LiveRows:
         merged = {key: into for key, into in self.merged.items() if key != gap.id}
         if gap.merged_into is not None:
             merged[gap.id] = gap.merged_into
-        return replace(self, columns=replace(columns, estimates=estimates), merged=merged)
+        said = [(place, one) for place, one in columns.edited if place != at]
+        if (gap.reach, gap.impact, gap.confidence) != (None, None, None):
+            said.append((at, gap))
+        edited = tuple(sorted(said, key=lambda one: one[0]))
+        return replace(self, columns=replace(columns, estimates=estimates, edited=edited), merged=merged)
 
     def with_customers(self, accounts: Sequence[Account], deals: Sequence[Opportunity]) -> "LiveRows":
         """Put whole families behind the others."""
@@ -237,16 +251,18 @@ class LiveRows:
         )
 
 
-def narrowed(columns: Columns, gaps: Ints) -> Columns:
-    """The columns with some gaps only, given by ascending number."""
+def narrowed(columns: Columns, gaps: Ints, *, where: Flags | None = None) -> Columns:
+    """The columns with some gaps only, given by ascending number, and perhaps some requests only."""
     wanted = np.zeros(len(columns.gap_ids) + 1, dtype=bool)
     wanted[gaps] = True
-    rows = _taken(columns.requests, wanted[columns.requests.gap])
+    mine = wanted[columns.requests.gap]
+    rows = _taken(columns.requests, mine if where is None else mine & where)
     return replace(
         columns,
         gap_ids=tuple(columns.gap_ids[gap] for gap in gaps.tolist()),
         is_ranked=columns.is_ranked[gaps],
         estimate=columns.estimate[gaps],
+        edited=tuple((int(np.searchsorted(gaps, at)), gap) for at, gap in columns.edited if wanted[at]),
         requests=replace(rows, gap=np.searchsorted(gaps, rows.gap)),
     )
 

@@ -119,7 +119,7 @@ def test_the_trace_of_who_did_what_has_no_name_in_it_where_the_id_will_do(office
 
 FAILURES: dict[str, str] = {
     "while a request is filed": "usecases.file_request.names_customer",
-    "while a gap is ranked": "usecases.listings.as_portfolio",
+    "while the list is put together": "usecases.list_gaps.linked_issues",
     "while the form is drawn": "handlers.feature_request.views.form",
 }
 

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -58,6 +59,7 @@ def shaken(found: Portfolio, seed: int) -> tuple[Portfolio, Changes]:
             state=chance.choice(list(GapState)),
             merged_into=chance.choice([None, "g1", "g2", "nothing"]),
             duration_months=chance.choice([None, Fraction(chance.randrange(1, 9), 2)]),
+            reach=chance.choice([None, Decimal(6)]),
         )
         for gap in found.gaps
         if chance.random() < 0.3

@@ -13,6 +13,7 @@ from bot.policy_file import Policy
 from bot.wiring import UseCases, build_use_cases
 from domain.people import PersonKind
 from domain.words import AccountKind, GapState, Impact, OpportunityKind, OpportunityStage, Priority
+from storage import audit
 from storage.base import Base
 from storage.database import Database
 from storage.jobs import Attempt, Job, JobKind
@@ -107,6 +108,9 @@ class Office:
         """Put a gap into another state, as triage does."""
         with self.database.write() as session:
             session.execute(update(Gap).where(Gap.id == gap_id).values(**columns))
+            audit.record(
+                session.connection(), at=self.clock(), actor_id=PM, action="gap.moved", subject=f"gap:{gap_id}"
+            )
 
     def file(self, *, account_id: int | None = None, by: str = SELLER, **changes: Any) -> Filed:
         """File a request that is fine, but for what `changes` says (of the submission or of its fields)."""

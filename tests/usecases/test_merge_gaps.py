@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from domain.errors import InvalidInput, NotAllowed, NotFound, Overtaken
 from domain.gap_changes import ChangeKind
+from domain.gap_query import GapQuery
 from domain.lost_seats import SeatFate
 from domain.quorum import ProposalState
 from domain.top10 import Seat
@@ -226,7 +227,7 @@ class TestSplit:
         assert actions == ["gap.split", "gap.split_off"]
         (change,) = office.reading(lambda session: list(session.scalars(select(GapChange))))
         assert (change.kind, change.gap_id, change.other_gap_id) == (ChangeKind.SPLIT_OFF, result.gap_id, one)
-        assert office.use.rank.page(by=PM, page=0, size=10).total == 3
+        assert office.use.ranking.list_gaps.page(GapQuery(), by=PM, page=0).total == 3
 
     def test_a_second_submission_of_one_form_is_told_so(self, office: Office) -> None:
         one, two = filled(office)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from domain.directory import BudgetSpent, DirectoryRefused, DirectoryUnavailable
+from domain.gap_query import GapQuery
 from domain.money import Money
 from domain.words import AccountKind, OpportunityKind, OpportunityStage
 from integrations.salesforce import SalesforceDirectory
@@ -272,6 +273,6 @@ def test_the_organisations_rates_go_before_the_policys(company: Company) -> None
     company.sync()
     office.file(account_id=company.account(acme).id)
     office.clock.move(minutes=2)
-    shown = office.use.rank.page(by="USELLER", page=0, size=5)
+    shown = office.use.ranking.list_gaps.page(GapQuery(), by="USELLER", page=0)
     assert shown.gaps[0].arr == Money(200_000_00, "USD"), "the policy says 1.1"
     assert office.file(account_id=company.account(acme).id, arr="5m JPY", title="Audit log").request_id, "the policy's"

@@ -1,20 +1,24 @@
 """The ranking as people get it: pages, places, currencies, and what does not count."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import update
 
 from bot.policy_file import Policy
 from domain.errors import NotAllowed
+from domain.gap_query import GapQuery
 from domain.money import Money
 from domain.words import GapState
 from storage.database import Database
 from storage.models import Account
 from tests.usecases.office import ADMIN, GUEST, NOW, PM, POLICY, SELLER, Office
-from usecases.rank_gaps import Place, RankedPage
+from usecases.list_gaps import GapList
+from usecases.rank_gaps import Place
 
 
-def page(office: Office, *, by: str = SELLER, number: int = 0, size: int = 10) -> RankedPage:
-    return office.use.rank.page(by=by, page=number, size=size)
+def page(office: Office, *, by: str = SELLER, number: int = 0, size: int = 10) -> GapList:
+    return office.use.ranking.list_gaps.page(replace(GapQuery(), size=size), by=by, page=number)
 
 
 def place(office: Office, gap_id: int, *, without: int | None = None) -> Place | None:
@@ -89,7 +93,7 @@ class TestWhatCounts:
         assert (shown.key, shown.area_key, shown.state) == (f"GAP-{gap_id}", "auth", GapState.BACKLOG)
         assert shown.arr == Money(350_000_00, "USD"), "each account once"
         assert (shown.accounts, shown.strategic_accounts, shown.p0_accounts) == (2, 1, 1)
-        assert shown.links == ("https://gitlab.example.com/a/-/issues/1",)
+        assert [issue.url for issue in shown.issues] == ["https://gitlab.example.com/a/-/issues/1"]
         assert not shown.has_guessed_money
 
     def test_money_is_converted_to_the_reporting_currency(self, office: Office) -> None:

@@ -1,4 +1,4 @@
-"""Places that are kept in memory are those of a full ranking, whatever happened to the database meanwhile."""
+"""The list that is kept in memory is that of a full plain ranking, whatever happened to the database meanwhile."""
 
 import random
 from dataclasses import replace
@@ -9,11 +9,18 @@ import pytest
 from sqlalchemy import event, update
 from sqlalchemy.orm import Session
 
+from domain.gap_query import GapQuery
 from domain.words import GapState
+from scoring import Gap
+from scoring.evidence import gather
+from scoring.lineage import trace
+from scoring.metrics import total
 from storage import audit, portfolio, portfolio_changes
 from storage.database import Database
-from storage.models import Account, CrmTurn
+from storage.models import Account, CrmTurn, Request
+from storage.models import Gap as GapRow
 from tests.usecases.office import ADMIN, NOW, SELLER, Office
+from usecases.live_portfolio import as_portfolio
 from usecases.rank_gaps import Place, RankGaps
 
 
@@ -40,6 +47,30 @@ def _places(office: Office, *, without: int | None = None) -> dict[int, int]:
     rows = office.reading(portfolio.read)
     rows = replace(rows, requests=[each for each in rows.requests if each.id != without])
     return {int(entry.gap_id): entry.rank for entry in office.use.rank.ranking(rows) if entry.evidence.cells}
+
+
+def listed(office: Office) -> list[tuple[Any, ...]]:
+    shown = office.use.ranking.list_gaps.everything(GapQuery(), by=ADMIN)
+    lines = [(one.gap_id, one.rank, one.score, one.arr.minor, one.accounts, one.p0_accounts) for one in shown.gaps]
+    return [*lines, (shown.whole.arr.minor, shown.whole.accounts)]
+
+
+def listed_anew(office: Office) -> list[tuple[Any, ...]]:
+    """By the plain ranking; the whole is that of all requests made for one gap."""
+    rows = office.reading(portfolio.read)
+    ranking = office.use.rank.ranking(rows)
+    lines: list[tuple[Any, ...]] = [
+        (int(one.gap_id), one.rank, one.score, one.totals.gross_arr, one.totals.accounts, one.totals.p0_accounts)
+        for one in ranking
+        if one.evidence.cells
+    ]
+    known = as_portfolio(rows, office.use.rank.rates())
+    lives_as = trace({gap.id: gap.merged_into for gap in known.gaps}).root_of
+    asked = {str(line[0]) for line in lines}
+    requests = tuple(replace(one, gap="all") for one in known.requests if lives_as[one.gap] in asked)
+    together = replace(known, gaps=(Gap(id="all"),), requests=requests)
+    (one,) = gather(together, calibration=ranking.calibration, as_of=ranking.as_of).gaps
+    return [*lines, (total(one).gross_arr, total(one).accounts)]
 
 
 def spoken(office: Office, *, action: str, subject: str) -> None:
@@ -73,12 +104,9 @@ class TestFollowing:
                 case 0 if filed:
                     office.use.change_request.withdraw(filed.pop(), by=SELLER, response_url=None)
                 case 1 if step > 8:
-                    state = chance.choice((GapState.SHIPPED, GapState.BACKLOG))
-                    office.move(gap_id, state=state, merged_into_id=None)
-                    spoken(office, action="gap.moved", subject=f"gap:{gap_id}")
+                    office.move(gap_id, state=chance.choice((GapState.SHIPPED, GapState.BACKLOG)), merged_into_id=None)
                 case 2 if step > 8 and gap_id != gaps[0]:
                     office.move(gap_id, state=GapState.DUPLICATE, merged_into_id=gaps[0])
-                    spoken(office, action="gap.merged", subject=f"gap:{gap_id}")
                 case 3:
                     with database.write() as session:
                         values = {"arr_minor": chance.randrange(1000) * 1000_00}
@@ -92,6 +120,7 @@ class TestFollowing:
             now = _places(office)
             assert office.reading(lambda session: _all_kept(office, session, gaps)) == now
             assert office.reading(lambda session: office.use.rank.ranks(session, [*gaps, 999])) == now
+            assert listed(office) == listed_anew(office)
             if filed:
                 gap_id = office.request(filed[-1]).gap_id
                 assert kept(office, gap_id, without=filed[-1]) == anew(office, gap_id, without=filed[-1])
@@ -115,13 +144,50 @@ class TestFollowing:
         assert [each for each in said if "FROM request" in each] == [], "nothing happened since"
 
     @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+    def test_what_changes_no_rank_makes_nothing_anew(self, database: Database) -> None:
+        office = Office(database)
+        office.file(account_id=office.account(), join_gap_id=office.gap())
+        kept = office.reading(office.use.rank.kept)
+        spoken(office, action="view.saved", subject="view:shared")
+        assert office.reading(office.use.rank.is_ready)
+        assert office.reading(office.use.rank.kept).rows is kept.rows
+        spoken(office, action="gap.blessed", subject="saint:4")
+        assert not office.reading(office.use.rank.is_ready), "nobody knows what that is about"
+        assert office.reading(office.use.rank.kept).version != kept.version
+
+    @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+    def test_a_child_of_a_known_family_is_read_with_all_of_it(self, database: Database) -> None:
+        office = Office(database)
+        parent, gap_id = office.account("Parent", arr_minor=7_000_00), office.gap()
+        office.file(account_id=parent, join_gap_id=gap_id)
+        assert listed(office) == listed_anew(office)
+        child = office.account("Child", arr_minor=900_00, parent_id=parent)
+        office.file(account_id=child, join_gap_id=gap_id)
+        assert listed(office) == listed_anew(office)
+        assert listed(office)[0][3] == 7_900_00
+
+    @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+    def test_requests_that_move_with_a_gap_are_followed(self, database: Database) -> None:
+        """A merge moves the rows of requests without a word about each."""
+        office = Office(database)
+        old, new = office.gap("Old"), office.gap("New")
+        filed = [office.file(account_id=office.account(f"A{n}"), join_gap_id=old).request_id for n in range(2)]
+        assert [line[0] for line in listed(office)[:-1]] == [old]
+        with database.write() as session:
+            session.execute(update(Request).where(Request.id == filed[0]).values(gap_id=new))
+        spoken(office, action="gap.split", subject=f"gap:{old}")
+        assert listed(office) == listed_anew(office)
+        assert {line[0] for line in listed(office)[:-1]} == {old, new}
+
+    @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
     def test_a_change_that_left_no_trace_is_seen_within_a_minute(self, database: Database) -> None:
         office = Office(database)
         gap_id = office.gap()
         office.file(account_id=office.account(arr_minor=1_000_00), join_gap_id=gap_id)
         rank: RankGaps = office.use.rank
         assert kept(office, gap_id) == Place(rank=1, of=1, before=None)
-        office.move(gap_id, state=GapState.SHIPPED)
+        with database.write() as session:
+            session.execute(update(GapRow).values(state=GapState.SHIPPED))
         later = replace(rank, now=lambda: NOW + timedelta(seconds=61))
         with database.read() as session:
             assert rank.place(session, gap_id=gap_id) is not None
