@@ -152,8 +152,6 @@ def build_use_cases(
     rates = CurrentRates(database=database, policy=policy.exchange_rates(), now=now)
     people = KnowPeople(database=database, organisation=organisation, now=now)
     rank = RankGaps(
-        database=database,
-        people=people,
         rates=rates,
         now=now,
         weights=policy.scoring.weights,
