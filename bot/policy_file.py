@@ -191,6 +191,14 @@ class IntakeSection(_Section):
     reaction: Annotated[str, Field(pattern=r"^[a-z0-9_+'-]{1,60}$")] | None = None
 
 
+class LanguageModelSection(_Section):
+    """What is asked of LANGUAGE_MODEL_URL, where there is one: which model, how long it may take, what it may read."""
+
+    model: Annotated[str, Field(min_length=1, max_length=120)] | None = None
+    timeout: Annotated[Duration, Field(ge=timedelta(seconds=1), le=timedelta(minutes=1))] = timedelta(seconds=8)
+    customer_data: bool = False
+
+
 class GitlabSection(_Section):
     """What is written to GitLab, and what is made of what happens there.
 
@@ -222,6 +230,7 @@ class Policy(_Section):
     salesforce: SalesforceSection = SalesforceSection()
     duplicates: DuplicatesSection = DuplicatesSection()
     intake: IntakeSection = IntakeSection()
+    language_model: LanguageModelSection = LanguageModelSection()
     gitlab: GitlabSection = GitlabSection()
     process: ProcessSection = ProcessSection()
 

@@ -33,6 +33,7 @@ from bot.wiring import (
     schedules,
 )
 from bot.wiring_of_issues import GITLAB_PACE, build_tracking
+from bot.wiring_of_model import build_model
 from bot.worker import Worker
 from domain.errors import Refusal
 from domain.ports import Clock
@@ -83,6 +84,7 @@ class Bot:
             now=now,
             directory=build_directory(settings, policy),
             tracking=build_tracking(settings, policy, now=now),
+            model=build_model(settings, policy),
         )
         self._use = use
         app = build_slack_app(settings=settings, policy=policy, use=use, installation=installation)

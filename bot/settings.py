@@ -66,6 +66,8 @@ class Settings(BaseSettings):
     salesforce_consumer_secret: Secret | None = Field(default=None, description="Of its connected app.")
     salesforce_username: str | None = Field(default=None, min_length=1, description="Who logs in with a key instead.")
     salesforce_jwt_key_file: Path | None = Field(default=None, description="That key: RSA, in PEM form.")
+    language_model_url: str | None = Field(default=None, description="An OpenAI-compatible endpoint, up to its `/v1`.")
+    language_model_key: Secret | None = Field(default=None, description="Its key.")
     gapbot_config: Path = Field(default=Path("gapbot.toml"), description="The file of policy.")
 
 

@@ -51,6 +51,7 @@ from bot.wiring_of_top10 import (
     governance_schedules,
 )
 from domain.directory import CustomerDirectory
+from domain.language_model import LanguageModel
 from domain.ports import Clock
 from handlers.errors import ErrorBoundary
 from handlers.feature_request.announcements import Announcements
@@ -147,6 +148,7 @@ def build_use_cases(
     now: Clock,
     directory: CustomerDirectory | None = None,
     tracking: Tracking | None = None,
+    model: LanguageModel | None = None,
 ) -> UseCases:
     organisation = policy.organisation()
     rates = CurrentRates(database=database, policy=policy.exchange_rates(), now=now)
@@ -201,6 +203,7 @@ def build_use_cases(
             file_request=file_request,
             suggest=suggest,
             turn_away=turn_away,
+            model=model,
             now=now,
         ),
         issues=build_issues(tracking, database=database, policy=policy, people=people, now=now) if tracking else None,

@@ -13,6 +13,7 @@ from bot.attempts import Handler
 from bot.policy_file import Policy
 from bot.recurrence import Daily, Every, Weekly
 from bot.schedule import Schedule
+from domain.language_model import LanguageModel
 from domain.ports import Clock
 from handlers.conversation.channel_account import WORD, ChannelAccountWord
 from handlers.conversation.listeners import ConversationListeners
@@ -30,6 +31,7 @@ from usecases.converse import Converse
 from usecases.current_rates import Rates
 from usecases.file_request import FileRequest
 from usecases.find_accounts import FindAccounts
+from usecases.guess_the_rest import GuessTheRest
 from usecases.hear_message import HearMessage
 from usecases.hear_needs import HearNeeds
 from usecases.job_kinds import SlotCame
@@ -63,6 +65,7 @@ class Intake:
     queues: TendQueues
     show_triage: ShowTriage
     channel_account: ChannelAccount
+    guess: GuessTheRest | None
     since: datetime
     """When this process began: lists and reminders of before are not made up for, the next ones say the same."""
 
@@ -76,10 +79,17 @@ def build_intake(
     file_request: FileRequest,
     suggest: SuggestGaps,
     turn_away: TurnAway,
+    model: LanguageModel | None,
     now: Clock,
 ) -> Intake:
+    needs = HearNeeds(rates=rates, now=now)
     converse = Converse(
-        database=database, people=people, hear=HearNeeds(rates=rates, now=now), file_request=file_request, now=now
+        database=database,
+        people=people,
+        hear=needs,
+        file_request=file_request,
+        now=now,
+        guesses=model is not None,
     )
     triage = Triage(database=database, people=people, organisation=policy.organisation(), suggest=suggest, now=now)
     point = PointAtMessage(
@@ -105,6 +115,15 @@ def build_intake(
         queues=TendQueues(database=database, now=now),
         show_triage=ShowTriage(database=database, people=people),
         channel_account=ChannelAccount(database=database, people=people, now=now),
+        guess=GuessTheRest(
+            database=database,
+            converse=converse,
+            hear=needs,
+            model=model,
+            shares_customers=policy.language_model.customer_data,
+        )
+        if model
+        else None,
         since=now(),
     )
 
@@ -149,6 +168,7 @@ def intake_handlers(
         show_triage=use.show_triage,
     )
     return {
+        **({kinds.GUESS_THE_REST: use.guess} if use.guess else {}),
         kinds.SHOW_TRIAGE: triage.show,
         kinds.ASK_REQUESTER: triage.ask,
         kinds.TELL_ANSWER: triage.tell_answer,

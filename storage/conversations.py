@@ -8,8 +8,9 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, select, union_all, update
 from sqlalchemy.orm import Session
 
-from storage.models import Account, AccountTerm, ChannelAccount, Conversation, RequestOrigin
+from storage.models import Account, AccountTerm, ChannelAccount, Conversation, GapStem, RequestOrigin
 from storage.models.terms import LATER_WORD, WHOLE_NAME
+from storage.stems import stem
 
 OPEN, FILED, ENDED = "open", "filed", "ended"
 _LAST_CHARACTER = "\U0010ffff"
@@ -110,6 +111,15 @@ def accounts_worded(session: Session, words: Iterable[str]) -> list[tuple[int, s
     ids = set(session.scalars(union_all(*reads)))
     rows = session.execute(select(Account.id, Account.name).where(Account.id.in_(ids)).order_by(Account.id))
     return [(row[0], row[1]) for row in rows]
+
+
+def said_of_gaps(session: Session, words: Iterable[str]) -> set[str]:
+    """Those of these (folded) words that gaps are described with."""
+    by_stem: dict[str, set[str]] = {}
+    for word in words:
+        by_stem.setdefault(stem(word), set()).add(word)
+    known = session.scalars(select(GapStem.stem).where(GapStem.stem.in_(by_stem)).distinct())
+    return {word for found in known for word in by_stem[found]}
 
 
 def account_of_channel(session: Session, channel_id: str) -> tuple[int, str] | None:

@@ -1,5 +1,6 @@
 """Take a request in by conversation: each message is a turn, kept before it is answered."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from storage.jobs import enqueue
 from storage.models import Conversation
 from usecases.file_request import FileRequest, Submission
 from usecases.hear_needs import HearNeeds
-from usecases.intake_job_kinds import ANSWER_TURN, TELL_THREAD, OriginKnown, TurnTaken
+from usecases.intake_job_kinds import ANSWER_TURN, GUESS_THE_REST, TELL_THREAD, OriginKnown, TurnTaken
 from usecases.know_people import KnowPeople
 from usecases.request_fields import RequestFields
 from usecases.understanding.answers import Answer, Command
@@ -54,6 +55,8 @@ class Converse:
     hear: HearNeeds
     file_request: FileRequest
     now: Clock
+    guesses: bool = False
+    """Whether a language model may add to what was understood."""
 
     def take(self, heard: Heard, *, key: str) -> bool:
         """Take the message as a turn; False when it is none, so that somebody else may answer it."""
@@ -98,6 +101,19 @@ class Converse:
         if account is None:
             raise NotFound("That account is not here any more. Choose it again.")
         self.choose(conversation_id, chosen_account(account_id, account.name), by=by, ts=ts)
+
+    def add_guesses(self, conversation_id: int, changes: Mapping[str, Any], *, version: int) -> None:
+        """Add what a model guessed of this version, and redraw its card; nothing when somebody went on meanwhile."""
+        with self.database.write() as session:
+            found = conversations.find(session, conversation_id)
+            if found is None or found.state != OPEN:
+                return
+            draft = Draft.model_validate(found.draft).with_guesses(changes)
+            values = {"draft": draft.model_dump(mode="json"), "asked": draft.missing}
+            if conversations.change(
+                session, conversation_id=found.id, expected_version=version, values=values, at=self.now()
+            ):
+                self._say(session, found.id, found.channel_id, version=version + 1, redraws=version)
 
     def settle_thread(self, conversation_id: int, *, ts: str) -> None:
         """A conversation that began without a message of the person's goes on below our first one."""
@@ -179,6 +195,9 @@ class Converse:
             inbox.name_subject(session.connection(), key=key, subject=f"conversation:{id_}")
             if is_told:
                 self._say(session, id_, heard.channel_id, version=1)
+            if is_told and self.guesses and draft.use_case and draft.missing:
+                first = TurnTaken(conversation_id=id_, version=1)
+                enqueue(session, GUESS_THE_REST, first, key=f"conversation:{id_}:guess")
         return id_
 
     def _turn(self, found: Conversation, answer: Answer, *, key: str) -> None:
@@ -235,8 +254,8 @@ class Converse:
         if not Draft.model_validate(found.draft).is_quiet:
             self._say(session, found.id, found.channel_id, version=version, ts=ts)
 
-    def _say(self, session: Session, id_: int, channel: str, *, version: int, ts: str | None = None) -> None:
-        turn = TurnTaken(conversation_id=id_, version=version, ts=ts)
+    def _say(self, session: Session, id_: int, channel: str, *, version: int, **which: Any) -> None:
+        turn = TurnTaken(conversation_id=id_, version=version, **which)
         enqueue(session, ANSWER_TURN, turn, key=f"conversation:{id_}:{version}", lane=f"channel:{channel}")
 
     def _renewal(self, session: Session, draft: Draft) -> Any:

@@ -4,16 +4,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from domain.ports import Clock
-from domain.text import clean, folded
+from domain.text import clean, clean_line, folded
 from storage import conversations
 from usecases.current_rates import Rates
 from usecases.understanding.answers import Answer, read_answer
-from usecases.understanding.draft import Draft, Part
-from usecases.understanding.names import NamedAccount
+from usecases.understanding.draft import AccountChoice, Draft, Part
+from usecases.understanding.names import Lookup, NamedAccount, find_account
 from usecases.understanding.reading import Understood, understand
 
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
@@ -38,7 +39,7 @@ class HearNeeds:
         """The request that the text speaks of; None when it speaks of none."""
         said = spoken(text)
         found = understand(
-            said, lookup=self._lookup(session), today=self.today(), default_currency=self.rates().reporting
+            said, lookup=self.lookup(session), today=self.today(), default_currency=self.rates().reporting
         )
         if not speaks_of_a_need(said, found):
             return Draft() if _TO_FILE.search(said) else None
@@ -48,7 +49,7 @@ class HearNeeds:
         """The same of a message that somebody says is a request, whatever it speaks of."""
         said = spoken(text)
         found = understand(
-            said, lookup=self._lookup(session), today=self.today(), default_currency=self.rates().reporting
+            said, lookup=self.lookup(session), today=self.today(), default_currency=self.rates().reporting
         )
         return self._with_channel(session, _draft(said, found), channel_id)
 
@@ -58,15 +59,25 @@ class HearNeeds:
             spoken(text),
             draft=draft,
             asked=asked,
-            lookup=self._lookup(session),
+            lookup=self.lookup(session),
             today=self.today(),
             default_currency=self.rates().reporting,
         )
 
+    def named(self, session: Session, name: str, *, said: str) -> dict[str, Any]:
+        """The accounts that a guessed name may mean, to choose from; nothing for one that the text does not say."""
+        if not folded(name) or folded(name) not in folded(said):
+            return {}
+        found = find_account(name, lookup=self.lookup(session)).value.accounts
+        if not found:
+            return {"unknown_account": clean_line(name)}
+        return {"choices": tuple(AccountChoice(account_id=one.account_id, name=one.name) for one in found)}
+
     def today(self) -> date:
         return self.now().date()
 
-    def _lookup(self, session: Session) -> "_Mirror":
+    def lookup(self, session: Session) -> Lookup:
+        """How names are looked up among the accounts that we mirror."""
         return _Mirror(session)
 
     def _with_channel(self, session: Session, draft: Draft, channel_id: str | None) -> Draft:

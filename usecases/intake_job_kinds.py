@@ -11,14 +11,22 @@ TEND_INDEX = JobKind(name="gaps.tend_index", payload=SlotCame)
 
 @dataclass(frozen=True, slots=True)
 class TurnTaken:
-    """Somebody said something in a conversation. `ts` is the message to be redrawn; without it a new one is posted."""
+    """Somebody said something in a conversation. `ts` is the message to be redrawn; without it a new one is posted.
+
+    `redraws` is the version whose card is to be redrawn, wherever it was posted.
+    """
 
     conversation_id: int
     version: int
     ts: str | None = None
+    redraws: int | None = None
 
 
-ANSWER_TURN = JobKind(name="conversation.answer", payload=TurnTaken, target="slack", max_attempts=THROUGH_AN_OUTAGE)
+ANSWER_TURN = JobKind(
+    name="conversation.answer", payload=TurnTaken, version=2, target="slack", max_attempts=THROUGH_AN_OUTAGE
+)
+GUESS_THE_REST = JobKind(name="conversation.guess", payload=TurnTaken, max_attempts=2, time_limit=120.0)
+"""Asks the language model, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)

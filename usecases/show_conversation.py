@@ -5,9 +5,10 @@ from datetime import date
 
 from domain.errors import NotAllowed
 from domain.keys import gap_key
-from storage import accounts, conversations, requests
+from storage import accounts, conversations, messages, requests
 from storage.conversations import ENDED, FILED
 from storage.database import Database
+from storage.messages import Posted
 from usecases.suggest_gaps import SuggestGaps, Suggestion
 from usecases.understanding.draft import Draft
 
@@ -84,6 +85,11 @@ class ShowConversation:
             renewal=account.renewal_date if account else None,
             author_id=(found.origin or {}).get("author_id"),
         )
+
+    def card(self, conversation_id: int, *, version: int) -> Posted | None:
+        """Where the card of a version was posted."""
+        with self.database.read() as session:
+            return messages.find(session, f"conversation:{conversation_id}:{version}")
 
     def origin(self, request_id: int) -> OriginNow | None:
         """The message that a request was made from; None when it was made from none."""

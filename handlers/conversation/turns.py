@@ -40,7 +40,10 @@ class Turns:
         if now is None or now.version > taken.version:
             return
         message = _message(now)
-        if taken.ts and self.messenger.edit(message, Posted(channel_id=now.channel_id, ts=taken.ts)):
+        card = Posted(channel_id=now.channel_id, ts=taken.ts) if taken.ts else None
+        if taken.redraws is not None:
+            card = self.show.card(now.conversation_id, version=taken.redraws)
+        if card is not None and self.messenger.edit(message, card):
             return
         has_thread = bool(_TS.fullmatch(now.thread_ts))
         posted = self.messenger.post(

@@ -46,6 +46,8 @@ def turn(shown: Turn) -> Message:
     if known:
         source = f" from {blocks.user(shown.author_id)}’s message" if shown.author_id else ""
         parts.append(blocks.section(f"*Here is what I understood{source}*\n" + "\n".join(known)))
+    if draft.guessed:
+        parts.append(blocks.context("A language model guessed what is marked so. Check it before you file."))
     if missing is None:
         parts += _similar(shown)
         parts.append(_closing(shown))
@@ -102,21 +104,22 @@ def _known(shown: Turn) -> list[str]:
         when = "before the renewal" + (
             f" ({shown.renewal:%-d %b %Y})" if shown.renewal else ", which the CRM has no date for"
         )
-    lines = [
-        ("Account", account and (f"{account} (not in the CRM yet)" if draft.new_account else account)),
-        ("What is missing", draft.title),
-        ("Priority", draft.priority and f"{draft.priority.label}: {_lower(draft.priority.test)}"),
-        ("At stake", draft.impact and draft.impact.label),
-        ("ARR", draft.arr),
-        ("Needed by", when),
-        ("Workaround", draft.workaround),
-        ("Use case", shortened(draft.use_case.replace("\n", " "), USE_CASE_SHOWN)),
+    lines: list[tuple[str, Part, str | None]] = [
+        ("Account", Part.ACCOUNT, account and (f"{account} (not in the CRM yet)" if draft.new_account else account)),
+        ("What is missing", Part.TITLE, draft.title),
+        ("Priority", Part.PRIORITY, draft.priority and f"{draft.priority.label}: {_lower(draft.priority.test)}"),
+        ("At stake", Part.IMPACT, draft.impact and draft.impact.label),
+        ("ARR", Part.ARR, draft.arr),
+        ("Needed by", Part.NEEDED_BY, when),
+        ("Workaround", Part.WORKAROUND, draft.workaround),
     ]
-    return [
-        f"{label}: *{blocks.escaped(value)}*" if label != "Use case" else f"_{blocks.escaped(value)}_"
-        for label, value in lines
+    known = [
+        f"{label}: *{blocks.escaped(value)}*{' (guessed)' if part in draft.guessed else ''}"
+        for label, part, value in lines
         if value
     ]
+    said = shortened(draft.use_case.replace("\n", " "), USE_CASE_SHOWN)
+    return [*known, f"_{blocks.escaped(said)}_"] if said else known
 
 
 _ASKED = {

@@ -62,6 +62,8 @@ class Draft(BaseModel):
     gitlab_url: str = ""
     joins: int | None = None
     trouble: str = ""
+    guessed: tuple[Part, ...] = ()
+    """Parts that a language model filled in, and that nobody has changed since."""
     is_quiet: bool = False
     """It lives in a form alone: nobody is told of its turns."""
 
@@ -76,10 +78,25 @@ class Draft(BaseModel):
         }
         return next((part for part in REQUIRED if not has[part]), None)
 
+    @property
+    def names_somebody(self) -> bool:
+        """Tell whether it is known, or asked already, whose need it is."""
+        return bool(self.account or self.new_account or self.unknown_account or self.choices)
+
+    def with_guesses(self, changes: Mapping[str, Any]) -> "Draft":
+        """With what a language model guessed of it, marked as such."""
+        parts = tuple(part for part in Part if part.value in changes)
+        return Draft.model_validate({**self.model_dump(), **changes, "guessed": parts})
+
+    def guessed_still(self, changes: Mapping[str, Any]) -> tuple[Part, ...]:
+        """The guesses that are none of what somebody says now."""
+        return tuple(part for part in self.guessed if part.value not in changes)
+
     def changed(self, changes: Mapping[str, Any]) -> "Draft":
         """With other values, as a button or a form sent them; raise `NotFound` for what cannot be meant."""
         try:
-            return Draft.model_validate({**self.model_dump(), **changes, "trouble": ""})
+            guessed = self.guessed_still(changes)
+            return Draft.model_validate({**self.model_dump(), **changes, "guessed": guessed, "trouble": ""})
         except ValidationError as unreadable:
             raise NotFound("This button is too old for me. Please start again.") from unreadable
 

@@ -18,7 +18,8 @@ def after(draft: Draft, answer: Answer) -> tuple[Draft, bool]:
         return draft, False
     if answer.command is Command.START_OVER:
         return Draft(), True
-    changed = draft.model_copy(update={**answer.changes, "trouble": ""})
+    guessed = draft.guessed_still(answer.changes)
+    changed = draft.model_copy(update={**answer.changes, "guessed": guessed, "trouble": ""})
     if answer.names is not None and answer.names.accounts:
         changed = changed.with_accounts(answer.names.accounts)
     elif answer.names is not None and answer.names.unknown:
