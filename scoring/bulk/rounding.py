@@ -43,16 +43,15 @@ class Sums:
 
 def numbered(values: Floats, *, exactly: Callable[[int], Any], error: float | Floats) -> Ints:
     """Number the values from the largest, equals alike; those that are nearly equal are compared exactly."""
-    order = np.argsort(-values, kind="stable")
+    order = np.argsort(-values)
     ordered = values[order]
     room = np.abs(ordered) * np.broadcast_to(error, len(order))[order]
-    apart = np.r_[True, ordered[:-1] - ordered[1:] > room[:-1] + room[1:]] if len(ordered) else order > 0
-    group = np.cumsum(apart)
-    is_tied = ~apart | np.r_[~apart[1:], False] if len(ordered) else apart
-    among = np.zeros(len(ordered), dtype=np.int64)
-    among[is_tied] = dense([exactly(place) for place in order[is_tied].tolist()])
-    numbers = np.zeros(len(ordered), dtype=np.int64)
-    numbers[order] = group * (len(ordered) + 1) + among
+    is_near = ordered[:-1] - ordered[1:] <= room[:-1] + room[1:]
+    group = np.r_[0, np.cumsum(~is_near)][: len(order)]
+    tied = np.flatnonzero(np.r_[is_near, False] | np.r_[False, is_near])[: len(order)]
+    among, numbers = np.zeros_like(order), np.zeros_like(order)
+    among[tied] = dense([exactly(place) for place in order[tied].tolist()])
+    numbers[order] = group * (len(order) + 1) + among
     return numbers
 
 

@@ -37,6 +37,11 @@ class TestKnown:
         (then,) = as_known(world(requests=(filed,)), on=DAY - timedelta(days=300)).requests
         assert then.last_confirmed == DAY - timedelta(days=300)
 
+    def test_what_is_filed_on_a_day_is_known_on_it(self) -> None:
+        day = DAY - timedelta(days=290)
+        assert [each.id for each in as_known(HISTORY, on=day).requests] == ["s1", "s2"]
+        assert [each.id for each in as_known(HISTORY, on=day - timedelta(days=1)).requests] == ["s1"]
+
     def test_what_is_shipped_now_was_open_then_but_a_merged_gap_stays_merged(self) -> None:
         gaps = (Gap(id="a", state=GapState.SHIPPED), Gap(id="b", state=GapState.DUPLICATE, merged_into="a"))
         then = as_known(Portfolio(gaps=gaps), on=DAY)
@@ -57,6 +62,21 @@ class TestOutcome:
         assert lost(383, early) == {}, "more than half a year later"
         withdrawn = replace(HISTORY, requests=tuple(replace(each, withdrawn=True) for each in HISTORY.requests))
         assert lost(250, withdrawn) == {}
+
+    def test_a_gap_is_blamed_for_all_of_its_deals_from_the_day_on_which_they_are_linked(self) -> None:
+        close = DAY - timedelta(days=10)
+        deals = [
+            deal(key, "A", amount=amount, stage="lost", close=close)
+            for key, amount in (("o1", 30), ("o2", 12), ("o3", 0), ("o4", -7))
+        ]
+        asked = [
+            request(f"s{each.id}", "A", gap=gap, opportunity=each.id, days_ago=100)
+            for each, gap in zip(deals, ("g1", "g1", "g2", "g3"), strict=True)
+        ]
+        found = world(accounts=(account("A"),), deals=tuple(deals), requests=tuple(asked), gaps=("g1", "g2", "g3"))
+        day = DAY - timedelta(days=100)
+        assert outcome(found, CALIBRATION, after=day) == {"g1": 42.0, "g2": 0.0, "g3": 0.0}
+        assert outcome(found, CALIBRATION, after=day - timedelta(days=1)) == {}
 
 
 class TestMeasures:
@@ -89,6 +109,40 @@ class TestReplay:
         assert raw.ndcg == pytest.approx((13 / math.log2(3) + 1) / 14)
         assert raw.flaps == 0
         assert raw.entries_a_week == 0, "both gaps are in every list of ten"
+
+    def test_the_last_judged_week_is_half_a_year_ago(self) -> None:
+        lost = deal("o", "A", amount=K, stage="lost", close=DAY - timedelta(days=10))
+        asked = (request("s", "A", days_ago=300, opportunity="o"),)
+        (found,) = backtest(
+            world(accounts=(account("A"),), deals=(lost,), requests=asked), CALIBRATION, until=DAY, models=["raw_arr"]
+        )
+        assert (found.runs, found.judged) == (43, 2), "27 and 26 weeks ago; before, the loss was too far away"
+
+    def test_a_short_list_is_as_short_as_asked_for(self) -> None:
+        (found,) = backtest(HISTORY, CALIBRATION, until=DAY, top=1, models=["raw_arr"])
+        assert found.entries_a_week == pytest.approx(1 / 42), "g2 drives g1 out once"
+        assert found.ndcg == pytest.approx(1 / 14), "and it is g1 that was to blame"
+
+    def test_a_first_request_of_today_makes_one_week(self) -> None:
+        found = world(accounts=(account("A"),), requests=(request("s", "A"),))
+        assert [each.runs for each in backtest(found, CALIBRATION, until=DAY)] == [1] * len(MODELS)
+
+    @pytest.mark.parametrize("keeps", [1, 2], ids=["arrays", "plain"])
+    def test_every_model_ranks_as_itself(self, keeps: int) -> None:
+        """One rich account would like g1, six others cannot do without g2; and g1 is what the money was lost over."""
+        people = [account(key, arr=50 * K, owner=f"r{key}") for key in "BCDEFG"]
+        found = world(
+            gaps=("g1", "g2"),
+            accounts=(account("A", arr=900 * K), *people),
+            deals=(deal("o", "A", amount=K, stage="lost", close=DAY - timedelta(days=190)),),
+            requests=(
+                request("s", "A", priority="NICE", days_ago=210, opportunity="o"),
+                *(request(each.id, each.id, gap="g2", requester=each.id, days_ago=210) for each in people),
+            ),
+        )
+        calibration = CALIBRATION.with_policy(replace(CALIBRATION.policy, owner_keeps=keeps))
+        raw, composite = backtest(found, calibration, until=DAY, top=1, models=["raw_arr", "composite"])
+        assert (raw.ndcg, composite.ndcg) == (1.0, 0.0)
 
     def test_without_history_there_is_nothing_to_say(self) -> None:
         (nothing,) = backtest(world(), CALIBRATION, until=DAY, models=["composite"])
