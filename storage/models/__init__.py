@@ -9,7 +9,15 @@ from storage.models.intake import ChannelAccount, Conversation, RequestOrigin
 from storage.models.issues import IssueCreation, IssueQuestion, IssueScope, IssueSearch, TrackedIssue
 from storage.models.notices import Follower, GapChange, Notice, NoticePreference, Promise
 from storage.models.people import GroupMember, Person
-from storage.models.rankings import DealCorrection, GapEstimate, GapTheme, RankDay, RankPlace, SavedView
+from storage.models.rankings import (
+    DealCorrection,
+    GapEstimate,
+    GapTheme,
+    RankDay,
+    RankPlace,
+    SavedView,
+    StoredCalibration,
+)
 from storage.models.records import AuditRow, InboxEntry, PostedMessage
 from storage.models.search import GapStem, StemGram
 from storage.models.sync import CrmRate, CrmRead, CrmTurn
@@ -61,6 +69,7 @@ __all__ = [
     "RequestOrigin",
     "SavedView",
     "StemGram",
+    "StoredCalibration",
     "Subscription",
     "Top10Entry",
     "Top10Run",

@@ -26,6 +26,23 @@ class RankDay(Base):
     gaps: Mapped[int]
 
 
+class StoredCalibration(Base):
+    """The figures that a quarter's rankings are measured against, in one reporting currency; never changed.
+
+    A later version takes the place of the figures of a young organisation, once there is enough to measure.
+    """
+
+    __tablename__ = "calibration"
+
+    quarter: Mapped[str] = mapped_column(String(8), primary_key=True)
+    currency: Mapped[str] = mapped_column(CurrencyCode, primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    made_at: Mapped[datetime]
+    requested_gaps: Mapped[int]
+    is_measured: Mapped[bool]
+    figures: Mapped[dict[str, Any]]
+
+
 class RankPlace(Base):
     """Where a gap stood on a day, and the parts that its score was made of."""
 
