@@ -1,6 +1,6 @@
 """A person's wish to change the Top 10: add, remove, pin or reorder."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -76,25 +76,23 @@ class ProposeTop10:
     quorum: Quorum
     now: Clock
 
-    def choices(self, *, by: str) -> Choices:
-        """What can be proposed; raise `NotAllowed`, or a `Refusal` before there is a list."""
+    def choices(self, *, by: str, about: int | None = None) -> Choices:
+        """What can be proposed, the gap that somebody comes from included, however few ask for it.
+
+        Raises `NotAllowed`, or a `Refusal` before there is a list.
+        """
         with self.database.read() as session:
             self.people.authorised(session, by, Action.PROPOSE_TOP10)
             base = top10.latest(session)
             _must_be_there(base)
             figures = self.figures(session)
             titles = top10.titles(session, base.gap_ids)
+            others = _others(session, figures, listed=set(titles), about=about)
         listed = tuple(
             Choice(gap_id, titles[gap_id], figures[gap_id].rank if gap_id in figures else None, is_on_list=True)
             for gap_id in base.gap_ids
         )
-        others = [one for one in figures.values() if one.gap_id not in titles][: MOST_CHOICES - len(listed)]
-        return Choices(
-            number=base.number,
-            on_list=listed,
-            others=tuple(Choice(one.gap_id, one.title, one.rank, is_on_list=False) for one in others),
-            until=self.now().date() + PINNED_FOR,
-        )
+        return Choices(number=base.number, on_list=listed, others=others, until=self.now().date() + PINNED_FOR)
 
     def __call__(self, wish: Wish) -> None:
         """Open the proposal; raise `InvalidInput`, `NotAllowed`, or a `Refusal` for a list that is not there yet.
@@ -173,6 +171,20 @@ class ProposeTop10:
         unknown = change.touches - set(top10.titles(session, change.touches))
         if unknown:
             raise InvalidInput({"gap": f"I do not know {gap_key(min(unknown))}."})
+
+
+def _others(
+    session: Session, figures: Mapping[int, Figures], *, listed: Collection[int], about: int | None
+) -> tuple[Choice, ...]:
+    """The best of the ranking that have no seat, and the gap that is asked about, unless it is closed."""
+    found = [one for one in figures.values() if one.gap_id not in listed]
+    best = [one for one in found if one.gap_id != about][: MOST_CHOICES - len(listed) - 1]
+    choices = [Choice(one.gap_id, one.title, one.rank, is_on_list=False) for one in best]
+    if about is None or about in listed or top10.closed_among(session, [about]):
+        return tuple(choices)
+    rank = figures[about].rank if about in figures else None
+    titles = top10.titles(session, [about])
+    return (*(Choice(about, title, rank, is_on_list=False) for title in titles.values()), *choices)
 
 
 def _must_be_there(base: Published) -> None:

@@ -81,6 +81,7 @@ class GapCard:
     shows_exact_money: bool
     can_link: bool = False
     can_decide: bool = False
+    can_propose: bool = False
     merged_into: int | None = None
     parts: tuple[GapPart, ...] = ()
     total: int = 0
@@ -128,6 +129,7 @@ class ShowGap:
             shows_exact_money=may(actor, Action.SEE_EXACT_MONEY),
             can_link=self.has_tracker and may(actor, Action.LINK_ISSUE, owner=gap.dri_id),
             can_decide=may(actor, Action.MOVE_GAP, owner=gap.dri_id),
+            can_propose=gap.state.is_open and may(actor, Action.PROPOSE_TOP10),
             merged_into=gap.merged_into_id,
             parts=parts,
             total=len(filed),

@@ -5,6 +5,7 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from domain.keys import gap_key
 from handlers import blocks
 from handlers.buttons import Button
+from handlers.top10.ids import Action as Top10Action
 from handlers.triage.ids import Action
 from usecases.show_gap import GapCard
 
@@ -13,20 +14,28 @@ _SPLITTABLE = 2
 """Requests that a gap needs so that one can go and one can stay."""
 
 
-def decisions(gap: GapCard) -> Block:
-    """One row of buttons; a gap that is part of another one has only that undone."""
-    value = str(gap.gap_id)
+def decisions(gap: GapCard) -> list[Block]:
+    """One row of buttons, those that the reader's role allows."""
+    buttons = _decisions(gap) if gap.can_decide else []
+    if gap.can_propose:
+        spoken = f"Propose a change of the Top 10 with {gap.key}"
+        propose = blocks.button("Propose change", action_id=Top10Action.PROPOSE, value=str(gap.gap_id), spoken=spoken)
+        buttons.append(propose)
+    return [blocks.actions(*buttons, block_id="gap_card.decisions")] if buttons else []
+
+
+def _decisions(gap: GapCard) -> list[ButtonElement]:
+    """A gap that is part of another one has only that undone."""
     if gap.merged_into is not None:
-        buttons = [_take_out(gap.gap_id)]
-    else:
-        buttons = [
-            blocks.button("Triage", action_id=Action.OPEN, value=value, spoken=f"Triage {gap.key}"),
-            blocks.button("Move", action_id=Button.MOVE_GAP, value=value, spoken=f"Move {gap.key}"),
-        ]
-        if gap.total >= _SPLITTABLE:
-            split = blocks.button("Split", action_id=Button.SPLIT_GAP, value=value, spoken=f"Split {gap.key}")
-            buttons.append(split)
-    return blocks.actions(*buttons, block_id="gap_card.decisions")
+        return [_take_out(gap.gap_id)]
+    value = str(gap.gap_id)
+    buttons = [
+        blocks.button("Triage", action_id=Action.OPEN, value=value, spoken=f"Triage {gap.key}"),
+        blocks.button("Move …", action_id=Button.MOVE_GAP, value=value, spoken=f"Move {gap.key}"),
+    ]
+    if gap.total >= _SPLITTABLE:
+        buttons.append(blocks.button("Split", action_id=Button.SPLIT_GAP, value=value, spoken=f"Split {gap.key}"))
+    return buttons
 
 
 def merge_parts(gap: GapCard) -> list[Block]:

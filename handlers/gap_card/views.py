@@ -32,8 +32,7 @@ def card(gap: GapCard, *, organisation: Organisation, reader_id: str) -> dict[st
     ]
     parts += merge_parts(gap)
     parts += issue_parts(gap)
-    if gap.can_decide:
-        parts.append(decisions(gap))
+    parts += decisions(gap)
     if gap.requests:
         parts.append(blocks.divider())
         parts += [_request(line, gap, reader_id) for line in gap.requests]

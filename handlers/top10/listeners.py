@@ -50,9 +50,9 @@ class Top10Listeners:
         ack()
 
     def open_propose(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
-        choices = self.propose.choices(by=body["user"]["id"])
         value = body["actions"][0].get("value")
         gap_id = errors.id_in(body) if value else None
+        choices = self.propose.choices(by=body["user"]["id"], about=gap_id)
         in_modal = (body.get("view") or {}).get("type") == "modal"
         show = client.views_push if in_modal else client.views_open
         show(trigger_id=body["trigger_id"], view=views.propose_form(choices, gap_id=gap_id))

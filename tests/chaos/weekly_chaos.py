@@ -234,6 +234,7 @@ class Chaos:
                 small_world.load(session, now=clock.now())
                 small_world.mirror(session, world, now=clock.now())
                 session.execute(sql("UPDATE gap SET dri_id = 'U0PAT' WHERE id = 1"))
+            a_message_became_a_request(slack, database)
             database.on_commit(fate.step)
 
             def about_to_commit(session: Session) -> None:
@@ -246,7 +247,6 @@ class Chaos:
                 for channel in list(world.channels.values()):
                     if channel.kind != "im" and not channel.archived:
                         slack.join(channel, slack.app.bot_user_id)
-                a_message_became_a_request(slack, database)
                 yield Week(database, slack, fate)
             finally:
                 event.remove(Session, "before_commit", about_to_commit)

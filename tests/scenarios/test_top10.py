@@ -1,9 +1,12 @@
 """The governed list, as those who decide about it live it."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot import clock
-from storage import audit
+from domain.top10 import Seat
+from storage import audit, top10
 from storage.models import Decision, Proposal, Top10Version
 from tests.scenarios.conftest import OpenOffice
 from tests.scenarios.office import Office, buttons_of, seen
@@ -11,6 +14,8 @@ from tests.scenarios.weekly import governed, monday
 from tests.usecases.top10_world import a_request
 
 ON_SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+
+ON_CARD = ["Triage", "Move …", "Split", "Propose change"]
 
 
 @pytest.fixture
@@ -133,6 +138,39 @@ def test_what_is_to_be_discussed_goes_to_the_thread(office: Office) -> None:
     assert said.thread_ts == office.eli.messages("top10-council")[0].ts
     assert "&lt;!channel&gt; offline mode" in seen(said)
     assert "offline" not in said.text
+
+
+@ON_SQLITE
+def test_every_change_can_be_proposed_by_command_and_from_a_gaps_card(office: Office) -> None:
+    with office.database.write() as session:
+        top10.publish(session, (Seat(1), Seat(2)), number=1, at=clock.now())
+    until = (clock.now() + timedelta(days=30)).date()
+    for filled in (
+        {"What shall change?": "add", "Which gap?": "GAP-3"},
+        {"What shall change?": "remove", "Which gap?": "GAP-2"},
+        {"What shall change?": "pin", "Which gap?": "GAP-1", "Pinned until": until.isoformat()},
+        {"What shall change?": "reorder", "New order": "GAP-2, GAP-1"},
+    ):
+        assert office.gwen.command("/top-gaps", "propose", channel="general").ok
+        office.gwen.fill({**filled, "Why?": "Nobody else does it"})
+        assert office.gwen.submit().ok, filled
+    office.settle()
+    said = [seen(one) for one in office.eli.messages("top10-council")]
+    pinned = f"GAP-1 is pinned until {until:%-d %b %Y}"
+    for number, headline in enumerate(("GAP-3 enters", "GAP-2 leaves", pinned, "Another order"), start=1):
+        assert f"Proposal {number}: {headline}" in said[number - 1]
+
+    for person, buttons in (
+        (office.ava, []),
+        (office.gwen, ["Propose change"]),
+        (office.pat, ON_CARD),
+    ):
+        assert person.command("/gap", "GAP-1", channel="general").ok
+        assert [one for one in ON_CARD if f"'{one}'" in str(person.modal.blocks)] == buttons
+    assert office.pat.click("Propose change").ok
+    office.pat.fill({"What shall change?": "remove", "Why?": "It is done elsewhere"})  # the gap is chosen already
+    assert not office.pat.submit().errors
+    assert [one.change_key for one in office.rows(Proposal)][-1] == "leave:1"
 
 
 @ON_SQLITE

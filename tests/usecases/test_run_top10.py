@@ -10,7 +10,7 @@ from domain.quorum import ProposalState
 from domain.words import GapState
 from storage.database import Database
 from tests.usecases.office import ADMIN, GUEST, PM, SELLER
-from tests.usecases.top10_world import ELI, GUY, GWEN, PIET, Council
+from tests.usecases.top10_world import ELI, GUY, GWEN, PIET, Council, a_gap
 from usecases.job_kinds import (
     ESCALATE_PROPOSAL,
     PROPOSAL_CHANGED,
@@ -142,6 +142,15 @@ class TestWishes:
     def test_there_is_nothing_to_change_before_the_first_list(self, council: Council) -> None:
         with pytest.raises(Refusal, match="no Top 10 yet"):
             council.wish("remove", council.asked[1])
+
+    def test_the_gap_that_somebody_comes_from_is_offered_however_few_ask_for_it(self, governed: Council) -> None:
+        nobodys, closed = 77, governed.asked[11]
+        with governed.database.write() as session:
+            session.add(a_gap(nobodys, at=governed.office.clock()))
+        governed.office.move(closed, state=GapState.SHIPPED)
+        for about, offered in ((nobodys, [nobodys, governed.asked[10]]), (closed, [governed.asked[10]])):
+            choices = governed.govern.propose.choices(by=PM, about=about)
+            assert [one.gap_id for one in choices.others] == offered
 
     def test_the_form_offers_the_list_then_the_ranking(self, governed: Council) -> None:
         choices = governed.govern.propose.choices(by=GWEN)
