@@ -30,6 +30,7 @@ from domain.words import AccountKind, GapState, Impact, Priority
 from storage import audit, schema
 from storage.database import Database
 from storage.models import Account, Gap, Person, Request
+from usecases.calibrations import Calibrations
 from usecases.current_rates import CurrentRates
 from usecases.know_people import KnowPeople
 from usecases.list_gaps import GapList
@@ -128,8 +129,17 @@ def verbs(database: Database) -> RankingUseCases:
     policy = Policy.model_validate({"roles": {"pm": [PM]}})
     rates = CurrentRates(database=database, policy=policy.exchange_rates(), now=clock.now)
     people = KnowPeople(database=database, organisation=policy.organisation(), now=clock.now)
-    rank = RankGaps(rates=rates, now=clock.now)
-    return build_ranking(database=database, policy=policy, people=people, rank=rank, rates=rates, now=clock.now)
+    calibrations = Calibrations(database=database, now=clock.now)
+    rank = RankGaps(rates=rates, now=clock.now, calibrations=calibrations)
+    return build_ranking(
+        database=database,
+        policy=policy,
+        people=people,
+        rank=rank,
+        calibrations=calibrations,
+        rates=rates,
+        now=clock.now,
+    )
 
 
 @contextmanager

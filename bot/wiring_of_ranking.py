@@ -25,6 +25,7 @@ from handlers.why.listeners import WhyListeners
 from storage.database import Database
 from storage.jobs import JobKind
 from usecases import job_kinds
+from usecases.calibrations import Calibrations
 from usecases.correct_deal import CorrectDeal
 from usecases.current_rates import Rates
 from usecases.estimate_gap import EstimateGap
@@ -57,7 +58,14 @@ class RankingUseCases:
 
 
 def build_ranking(
-    *, database: Database, policy: Policy, people: KnowPeople, rank: RankGaps, rates: Rates, now: Clock
+    *,
+    database: Database,
+    policy: Policy,
+    people: KnowPeople,
+    rank: RankGaps,
+    calibrations: Calibrations,
+    rates: Rates,
+    now: Clock,
 ) -> RankingUseCases:
     listings = Listings(rank=rank)
     return RankingUseCases(
@@ -68,7 +76,7 @@ def build_ranking(
         estimate_gap=EstimateGap(database=database, people=people, rank=rank, now=now),
         correct_deal=CorrectDeal(database=database, people=people, rates=rates, now=now),
         show_history=ShowHistory(database=database, people=people, now=now),
-        take_snapshot=TakeSnapshot(database=database, rank=rank, now=now),
+        take_snapshot=TakeSnapshot(database=database, rank=rank, calibrations=calibrations, now=now),
         try_settings=TrySettings(database=database, people=people, rank=rank, listings=listings),
     )
 

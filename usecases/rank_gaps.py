@@ -1,17 +1,18 @@
 """Rank the gaps: the same defensible answer for everyone who asks."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 
 import numpy as np
 from sqlalchemy.orm import Session
 
 import scoring
+from domain.money import ExchangeRates
 from domain.ports import Clock
-from scoring import STANDING_ALONE, Currencies, Ranking, altered, cold_start
+from scoring import STANDING_ALONE, Calibration, Policy, Ranking, altered
 from scoring.live import Order, chosen
 from storage.portfolio import PortfolioRows
+from usecases.calibrations import young
 from usecases.current_rates import Rates
 from usecases.live_list import Kept, LiveList, Terms
 from usecases.live_portfolio import as_portfolio
@@ -37,7 +38,13 @@ class RankGaps:
     model: str = "composite"
     typed_cap: int | None = None
     """Cents that a typed ARR may count for at most; None leaves it to the calibration."""
+    calibrations: Callable[[ExchangeRates, Policy], Calibration] = young
     live: LiveList = field(default_factory=LiveList)
+
+    @property
+    def policy(self) -> Policy:
+        """The choices of people, as far as they are not frozen with a quarter's figures."""
+        return Policy(weights=self.weights, balance=self.balance, typed_cap=self.typed_cap)
 
     def kept(self, session: Session) -> Kept:
         """The whole list by the usual settings, as of now."""
@@ -77,10 +84,7 @@ class RankGaps:
     def terms(self, *, model: str | None = None, settings: Mapping[str, str] | None = None) -> Terms:
         """What is ranked by now: the day, the rates, the calibration; raise `InvalidCalibration` for wrong settings."""
         rates = self.rates()
-        currencies = Currencies(rates.reporting, {**rates.rates, rates.reporting: Fraction(1)})
-        calibration = cold_start(
-            currencies, policy=scoring.Policy(weights=self.weights, balance=self.balance, typed_cap=self.typed_cap)
-        )
+        calibration = self.calibrations(rates, self.policy)
         return Terms(
             as_of=self.now().date(),
             rates=rates,

@@ -14,6 +14,7 @@ from storage import portfolio, snapshots
 from storage.database import Database
 from storage.jobs import Attempt
 from storage.snapshots import DayTaken, PlaceTaken
+from usecases.calibrations import Calibrations
 from usecases.job_kinds import SlotCame
 from usecases.live_portfolio import as_portfolio
 from usecases.rank_gaps import RankGaps
@@ -33,21 +34,23 @@ class TakeSnapshot:
 
     database: Database
     rank: RankGaps
+    calibrations: Calibrations
     now: Clock
 
     def __call__(self, _attempt: Attempt[SlotCame]) -> None:
         self.take()
 
     def take(self) -> bool:
-        """Keep today's ranking; False when today has one already."""
+        """Keep today's ranking, made by this quarter's figures; False when today has one already."""
         at = self.now()
         with self.database.read() as session:
             if snapshots.has_day(session, at.date()):
                 return False
             rows = portfolio.read(session)
+        rates = self.rank.rates()
+        self.calibrations.renew(as_portfolio(rows, rates), rates, self.rank.policy)
         ranking = self.rank.ranking(rows)
         chances = _chances(ranking)
-        rates = self.rank.rates()
         taken = DayTaken(
             day=at.date(),
             taken_at=at,
