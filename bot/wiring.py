@@ -73,6 +73,7 @@ from usecases import job_kinds
 from usecases.account_searches import SEARCHED_AT_ONCE, SEARCHED_PER_SECOND, AccountSearches
 from usecases.adopt_accounts import AdoptAccounts
 from usecases.allowance import Allowance
+from usecases.calibrations import Calibrations
 from usecases.change_request import ChangeRequest
 from usecases.current_rates import CurrentRates
 from usecases.duplicates.find import FindDuplicates
@@ -153,9 +154,11 @@ def build_use_cases(
     organisation = policy.organisation()
     rates = CurrentRates(database=database, policy=policy.exchange_rates(), now=now)
     people = KnowPeople(database=database, organisation=organisation, now=now)
+    calibrations = Calibrations(database=database, now=now)
     rank = RankGaps(
         rates=rates,
         now=now,
+        calibrations=calibrations,
         weights=policy.scoring.weights,
         balance=policy.scoring.balance,
         model=policy.scoring.model,
@@ -164,7 +167,9 @@ def build_use_cases(
     rules = FieldRules(rates=rates, gitlab_url=gitlab_url)
     duplicates = FindDuplicates(synonyms=read_synonyms(policy.duplicates.synonyms))
     govern = build_governance(database=database, policy=policy, people=people, rank=rank, now=now)
-    ranking = build_ranking(database=database, policy=policy, people=people, rank=rank, rates=rates, now=now)
+    ranking = build_ranking(
+        database=database, policy=policy, people=people, rank=rank, calibrations=calibrations, rates=rates, now=now
+    )
     file_request = FileRequest(database=database, people=people, organisation=organisation, rules=rules, now=now)
     suggest = SuggestGaps(database=database, people=people, find=duplicates)
     turn_away = TurnAway(database=database, now=now)
