@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sandbox.gitlab.world import World
 
-_KEPT = ("tier", "version", "users", "groups", "projects", "milestones", "items", "labels")
+_KEPT = ("tier", "version", "users", "groups", "projects", "milestones", "items", "labels", "last_iids")
 
 
 def keep(world: World, path: Path) -> None:

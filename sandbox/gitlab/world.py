@@ -149,6 +149,7 @@ class World:
         self.items: list[Item] = []
         self.labels: set[str] = set()
         self.ids = itertools.count(1001)
+        self.last_iids: dict[int, int] = {}
 
     def new_id(self) -> int:
         return next(self.ids)
@@ -183,7 +184,9 @@ class World:
         return milestone
 
     def next_iid(self, home: Namespace) -> int:
-        return 1 + max((item.iid for item in self.items if item.home is home), default=0)
+        """Take the next number of this home; that of a deleted item is never given again."""
+        self.last_iids[home.id] = self.last_iids.get(home.id, 0) + 1
+        return self.last_iids[home.id]
 
     def user(self, user_id: int) -> User:
         return next(user for user in self.users if user.id == user_id)

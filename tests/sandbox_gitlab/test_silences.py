@@ -1,8 +1,11 @@
 """What GitLab leaves out without a word, and what it refuses."""
 
+from pathlib import Path
+
 import pytest
 import requests
 
+from sandbox.gitlab.keeping import keep, kept
 from sandbox.gitlab.limits import GITLAB_COM
 from sandbox.gitlab.server import GitLabServer
 from sandbox.gitlab.world import Role
@@ -53,6 +56,17 @@ class TestDropping:
         answer = call("POST", f"{issues(house)}/1/notes", {"body": "/close"})
 
         assert (answer.status_code, house.world.items[0].state, house.world.items[0].notes) == (202, "closed", [])
+
+
+def test_the_number_of_a_deleted_issue_is_never_given_again(house: House, tmp_path: Path) -> None:
+    house.issue()
+    house.gitlab.work.delete(house.issue())
+    assert house.issue().iid == 3
+    house.gitlab.work.delete(house.world.items[-1])
+    keep(house.world, tmp_path / "world")
+    again = kept(tmp_path / "world", clock=house.clock)
+    assert again is not None
+    assert again.next_iid(again.projects[0]) == 4
 
 
 class TestHiding:
