@@ -170,14 +170,23 @@ def build_use_cases(
     ranking = build_ranking(
         database=database, policy=policy, people=people, rank=rank, calibrations=calibrations, rates=rates, now=now
     )
-    file_request = FileRequest(database=database, people=people, organisation=organisation, rules=rules, now=now)
+    file_request = FileRequest(
+        database=database,
+        people=people,
+        organisation=organisation,
+        rules=rules,
+        now=now,
+        reads_links=tracking is not None,
+    )
     suggest = SuggestGaps(database=database, people=people, find=duplicates)
     turn_away = TurnAway(database=database, now=now)
     return UseCases(
         people=people,
         rank=rank,
         file_request=file_request,
-        change_request=ChangeRequest(database=database, people=people, rules=rules, now=now),
+        change_request=ChangeRequest(
+            database=database, people=people, rules=rules, now=now, reads_links=tracking is not None
+        ),
         find_accounts=FindAccounts(
             database=database,
             people=people,

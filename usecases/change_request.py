@@ -16,6 +16,7 @@ from storage.database import Database
 from storage.jobs import enqueue
 from storage.models import Request
 from usecases.find_accounts import LOST_SHOWN, OpportunityChoice, opportunity_line
+from usecases.issue_jobs import READ_LINKS, LinksWanted
 from usecases.job_kinds import REQUEST_WITHDRAWN, RequestWithdrawn
 from usecases.know_people import KnowPeople
 from usecases.request_fields import CheckedFields, FieldRules, RequestFields
@@ -54,6 +55,8 @@ class ChangeRequest:
     people: KnowPeople
     rules: FieldRules
     now: Clock
+    reads_links: bool = False
+    """Whether there is a GitLab to read a pasted address from."""
 
     def open(self, request_id: int, *, by: str) -> StoredRequest:
         """The request to be corrected; raise `NotFound` or `NotAllowed` in the same words, or `Overtaken`."""
@@ -93,6 +96,8 @@ class ChangeRequest:
                 raise Overtaken("Somebody changed this request while you had it open. Close this and open it again.")
             if checked.gitlab_url:
                 gaps.add_link(connection, gap_id=request.gap_id, url=checked.gitlab_url, by=by, at=at)
+                if self.reads_links:
+                    enqueue(session, READ_LINKS, LinksWanted(gap_id=request.gap_id))
             audit.record(
                 connection,
                 at=at,

@@ -15,6 +15,7 @@ from storage import accounts, audit, gaps, inbox, requests
 from storage.accounts import AccountFacts
 from storage.database import Database
 from storage.hot_jobs import enqueue_now
+from usecases.issue_jobs import READ_LINKS, LinksWanted
 from usecases.job_kinds import REQUEST_FILED, RequestFiled
 from usecases.know_people import KnowPeople
 from usecases.request_fields import CheckedFields, FieldRules, RequestFields
@@ -59,6 +60,8 @@ class FileRequest:
     organisation: Organisation
     rules: FieldRules
     now: Clock
+    reads_links: bool = False
+    """Whether there is a GitLab to read a pasted address from."""
 
     def __call__(self, submission: Submission) -> Filed:
         """Return what was filed; raise `InvalidInput`, `NotAllowed`, `TooManyRequests` or `DatabaseBusy`.
@@ -111,6 +114,8 @@ class FileRequest:
             gap_id = self._open_gap(session, submission, fields, account, at)
         if fields.gitlab_url:
             gaps.add_link(connection, gap_id=gap_id, url=fields.gitlab_url, by=submission.by, at=at)
+            if self.reads_links:
+                enqueue_now(connection, READ_LINKS, LinksWanted(gap_id=gap_id), at=at)
         return gap_id
 
     def _open_gap(

@@ -13,6 +13,7 @@ from storage import gaps as stored_gaps
 from tests.issues.issue_office import IssueOffice
 from tests.usecases.office import ADMIN, DRI, NOW, PM, SELLER
 from usecases import issue_jobs
+from usecases.request_fields import RequestFields
 
 sqlite_only = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -40,6 +41,26 @@ class TestLinking:
         assert note.internal
         assert f"GAP-{gap_id}" in note.body
         assert "1 account asks" in note.body
+
+    @sqlite_only
+    def test_an_address_in_the_form_is_read_at_once(self, office: IssueOffice) -> None:
+        first, second = office.house.issue(), office.house.issue()
+        address = f"{office.house.gitlab.base_url}/acme/platform/-/issues/"
+        filed = office.file(account_id=office.account(), gitlab_url=f"{address}{first.iid}")
+        office.work()
+        assert [row.iid for row in office.tracked] == [first.iid]
+        office.use.change_request.correct(
+            filed.request_id,
+            expected_version=1,
+            fields=RequestFields(
+                title="SCIM", priority="P1", impact="risks_churn", gitlab_url=f"{address}{second.iid}"
+            ),
+            key="view:again",
+            by=SELLER,
+        )
+        office.work()
+        assert [(row.iid, row.standing) for row in office.tracked] == [(first.iid, "seen"), (second.iid, "seen")]
+        assert all("customer" in item.labels for item in (first, second))
 
     @sqlite_only
     def test_the_note_is_updated_in_place_when_more_accounts_ask(self, office: IssueOffice) -> None:
