@@ -75,7 +75,7 @@ def test_the_parts_make_up_the_score(office: Office, gap: int) -> None:
     day = office.reading(lambda session: session.get(RankDay, office.clock().date()))
     assert (day.model, day.gaps, day.currency) == ("composite", 1, "USD")
     assert day.calibration["currency"] == "USD"
-    assert day.calibration_id.startswith("cold-start-")
+    assert day.calibration_id.startswith("2026Q4-")
 
 
 def test_history_is_told_day_by_day(office: Office, gap: int) -> None:
