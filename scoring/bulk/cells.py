@@ -7,7 +7,7 @@ import numpy as np
 
 from scoring.bulk import money
 from scoring.bulk.columns import Columns, Flags, Ints
-from scoring.bulk.packing import ROOM, Runs, TooLarge, bits, low_part, packed, starts_of, width
+from scoring.bulk.packing import ROOM, Runs, TooLarge, bits, ints, low_part, packed, starts_of, width, zeros
 from scoring.bulk.spans import Rows, Spans
 from scoring.calibration import Calibration
 from scoring.decay import fading
@@ -118,13 +118,13 @@ def _decay(day: Ints, *, today: int, half_life: int) -> Ints:
     if not len(day):
         return day
     oldest = today - int(day.min())
-    table = np.array([fading(age_days=age, half_life_days=half_life) for age in range(oldest + 1)], dtype=np.int64)
+    table = ints(fading(age_days=age, half_life_days=half_life) for age in range(oldest + 1))
     return table[today - day]
 
 
 def _first_asked(columns: Columns, rows: Rows) -> Ints:
     requests = columns.requests
-    first = np.full(len(columns.gap_ids), date.max.toordinal(), dtype=np.int64)
+    first = zeros(len(columns.gap_ids)) + date.max.toordinal()
     asked = np.minimum(requests.first_asked[rows.which], requests.day[rows.which])
     np.minimum.at(first, requests.gap[rows.which], asked)
     return first

@@ -187,8 +187,7 @@ def accounts_of(
     family = _ints(numbers[families.root_of[row.id]] for row in rows)
     enter, leave, preorder = _spans(rows, numbers=numbers, families=families)
     nobody = max(owners.values(), default=-1) + 1
-    strategic = np.zeros(len(rows), dtype=bool)
-    strategic[family[_flags(row.strategic for row in rows)]] = True
+    strategic = packing.marked(family[_flags(row.strategic for row in rows)], size=len(rows))
     return AccountColumns(
         family=family,
         enter=enter,
@@ -219,12 +218,12 @@ def _renewals(rows: Sequence[Account], deals: Sequence[Opportunity]) -> Ints:
 
 def _spans(rows: Sequence[Account], *, numbers: Mapping[str, int], families: Lineage) -> tuple[Ints, Ints, Ints]:
     """Walk down from every root; a circle is one node, so all on it span the whole of it."""
-    enter, leave = np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=np.int64)
+    enter, leave = packing.zeros(len(rows)), packing.zeros(len(rows))
     order: list[int] = []
     for row in rows:
         if families.root_of[row.id] == row.id:
             _walk(row.id, numbers=numbers, families=families, enter=enter, leave=leave, order=order)
-    return enter, leave, np.array(order, dtype=np.int64)
+    return enter, leave, packing.ints(order)
 
 
 def _walk(

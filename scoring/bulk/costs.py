@@ -10,7 +10,7 @@ from scoring.bulk import urgency
 from scoring.bulk.cells import Cells
 from scoring.bulk.columns import NOBODY, Columns
 from scoring.bulk.money import own_arr
-from scoring.bulk.packing import Ints, Runs, grouped
+from scoring.bulk.packing import Ints, Runs, grouped, ints, zeros
 from scoring.bulk.rounding import Floats, Sums, rounded
 from scoring.bulk.scores import Scored
 from scoring.calibration import Calibration
@@ -18,7 +18,7 @@ from scoring.portfolio import SEVERITY
 from scoring.standing import DIGITS
 
 _CENTS, _MONTHS = 100, 12
-_PERCENT = np.array([cd3.HAZARD_PERCENT[each] for each in sorted(SEVERITY, key=SEVERITY.__getitem__)], dtype=np.int64)
+_PERCENT = ints(cd3.HAZARD_PERCENT[each] for each in sorted(SEVERITY, key=SEVERITY.__getitem__))
 _Amount = TypeVar("_Amount", float, Floats)
 
 
@@ -67,7 +67,7 @@ def _family_risks(cells: Cells, units: Ints) -> tuple[Floats, Ints]:
     mine = units[order]
     families = Runs(cells.family[order])
     kept = _products(1 - mine / cd3.UNITS, families)
-    loss, total = np.zeros(len(units)), np.zeros(len(units), dtype=np.int64)
+    loss, total = np.zeros(len(units)), zeros(len(units))
     loss[order] = np.repeat(1 - kept, families.sizes)
     if len(families.starts):
         total[order] = np.repeat(np.add.reduceat(mine, families.starts), families.sizes)
@@ -77,8 +77,8 @@ def _family_risks(cells: Cells, units: Ints) -> tuple[Floats, Ints]:
 def _products(factors: Floats, families: Runs) -> Floats:
     """Multiply each family's factors in their order, as the plain product does: all first ones, all second ones, ..."""
     sizes = families.sizes
-    by_size = np.argsort(-sizes, kind="stable")
-    rank = np.zeros(len(sizes), dtype=np.int64)
+    by_size = np.argsort(-sizes)
+    rank = zeros(len(sizes))
     rank[by_size] = np.arange(len(sizes))
     # How many families have a first cell, a second, ...: always the largest ones.
     having = len(sizes) - np.cumsum(np.bincount(sizes)) if len(sizes) else sizes

@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from scoring.bulk.cells import Cells
-from scoring.bulk.packing import Ints, Runs, TooLarge, grouped, packed, width
+from scoring.bulk.packing import Ints, Runs, TooLarge, grouped, ints, packed, width, zeros
 from scoring.bulk.rounding import Floats
 from scoring.calibration import Calibration
 from scoring.decay import PPM
@@ -49,7 +49,7 @@ class Measured:
 
     def approximate(self) -> tuple[Floats, Floats, Floats, Floats]:
         """The four metrics in floats, right but for the last digits."""
-        p0, heads = self.p0.astype(float) / self.head_units, self.heads.astype(float) / self.head_units
+        p0, heads = self.p0 / self.head_units, self.heads / self.head_units
         strength = (p0 + self.prior_strength * float(self.prior)) / (heads + self.prior_strength)
         unit = self.money_top / self.money_bottom
         money, strategic = self.money.astype(float) * unit, self.strategic.astype(float) * unit
@@ -63,7 +63,7 @@ def measure_all(cells: Cells, *, gaps: int, calibration: Calibration) -> Measure
     weights = (policy.nice_permille, policy.p1_permille, policy.p0_permille)
     # Fewer digits leave more room: 1000, 400 and 100 are 10, 4 and 1.
     shared = math.gcd(*weights) or 1
-    permille = np.array([weight // shared for weight in weights], dtype=np.int64)
+    permille = ints(weight // shared for weight in weights)
     _check_room(cells, gaps=gaps, largest=max(weights) // shared, calibration=calibration)
     money = cells.exposure * permille[cells.severity] * cells.decay
     cap = _OwnerCap(cells, gaps=gaps, calibration=calibration)
@@ -103,7 +103,7 @@ class _OwnerCap:
         self._kappa, self._scale = kappa.numerator, kappa.denominator
         owner_bits = width(cells.owner)
         key = packed(cells.gap, cells.owner, low_bits=owner_bits)
-        order = grouped(key) if calibration.owner_cap_on else np.zeros(0, dtype=np.int64)
+        order = grouped(key) if calibration.owner_cap_on else zeros(0)
         runs = Runs(key[order])
         several = runs.sizes > 1
         self._cells = order[np.repeat(several, runs.sizes)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring.bulk.columns import LOST, NO_DAY, NOBODY, OPEN, WON, Columns, Flags, Ints
-from scoring.bulk.packing import Runs, TooLarge, bits, low_part, packed, unique
+from scoring.bulk.packing import Runs, TooLarge, bits, low_part, marked, packed, unique, zeros
 from scoring.bulk.spans import Rows, Spans
 from scoring.calibration import Calibration
 from scoring.currency import Currencies, UnknownCurrency
@@ -33,12 +33,12 @@ def of_cells(
     cell, deal = links
     growing, fading, is_known = _by_deal(columns, deal, calibration=calibration, today=today)
     by_cell, cells = Runs(cell), spans.cells
-    known_deals = by_cell.sums(is_known[deal].astype(np.int64), groups=cells)
+    known_deals = by_cell.sums(is_known[deal], groups=cells)
     return CellMoney(
         retention=spans.sums(np.where(columns.accounts.customer, np.maximum(arr, 0), 0)),
         growth=by_cell.sums(growing[deal], groups=cells),
         lost=by_cell.sums(fading[deal], groups=cells),
-        is_known=spans.sums(known_arr.astype(np.int64)) + known_deals > 0,
+        is_known=spans.sums(known_arr) + known_deals > 0,
     )
 
 
@@ -51,7 +51,7 @@ def own_arr(columns: Columns, *, currencies: Currencies) -> tuple[Flags, Ints]:
 
 def cents(amounts: Ints, *, currency: Ints, where: Flags, columns: Columns, currencies: Currencies) -> Ints:
     """Convert what is asked for, rounding half to even; the rest is 0. Raise `UnknownCurrency`."""
-    found = np.zeros(len(amounts), dtype=np.int64)
+    found = zeros(len(amounts))
     for code, name in enumerate(columns.currencies):
         mine = where & (currency == code)
         if mine.any():
@@ -85,8 +85,7 @@ def linked_deals(columns: Columns, rows: Rows, *, keys: Ints, family: Ints) -> t
 def _by_deal(columns: Columns, deal: Ints, *, calibration: Calibration, today: int) -> tuple[Ints, Ints, Flags]:
     """Open new money is growth, lost money fades, won and renewing money is in the ARR already."""
     deals = columns.deals
-    linked = np.zeros(len(deals.account), dtype=bool)
-    linked[deal] = True
+    linked = marked(deal, size=len(deals.account))
     amount = cents(
         deals.amount,
         currency=deals.currency,
@@ -114,8 +113,8 @@ def _faded(columns: Columns, amount: Ints, *, calibration: Calibration, today: i
     counts = np.flatnonzero((deals.stage == LOST) & (deals.close != NO_DAY) & (age <= policy.lost_max_days))
     ages, of_age = np.unique(age[counts], return_inverse=True)
     factors = np.array([math.exp2(-each / policy.lost_half_life_days) for each in ages.tolist()])
-    left = np.zeros(len(amount), dtype=np.int64)
-    left[counts] = np.rint(amount[counts] * factors[of_age]).astype(np.int64)
+    left = zeros(len(amount))
+    left[counts] = np.rint(amount[counts] * factors[of_age])
     return left
 
 
@@ -149,7 +148,7 @@ def _typed(columns: Columns, rows: Rows, said: Ints, *, calibration: Calibration
     return cents(
         np.where(by_hand, requests.typed[which], accounts.arr[account]),
         currency=np.where(by_hand, requests.currency[which], accounts.currency[account]),
-        where=np.ones(len(which), dtype=bool),
+        where=marked(np.arange(len(which)), size=len(which)),
         columns=columns,
         currencies=calibration.currencies,
     )

@@ -1,6 +1,7 @@
 """Sort and group whole numbers: several of them packed into one sort much faster than side by side."""
 
-from typing import TypeAlias
+from collections.abc import Iterable
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,28 @@ ROOM = 63
 
 class TooLarge(OverflowError):
     """The rows do not fit into 64-bit arithmetic; the plain ranking takes them."""
+
+
+def zeros(size: int) -> Ints:
+    """Whole numbers to fill in."""
+    return np.zeros(size, dtype=np.int64)
+
+
+def ints(values: Iterable[int]) -> Ints:
+    """Whole numbers, also where there are none."""
+    return np.fromiter(values, dtype=np.int64)
+
+
+def marked(where: Ints | NDArray[np.bool_], *, size: int) -> NDArray[np.bool_]:
+    """True at these places."""
+    found = np.zeros(size, dtype=bool)
+    found[where] = True
+    return found
+
+
+def in_order(keys: NDArray[Any]) -> Ints:
+    """The order from the smallest; equals stay as they are."""
+    return np.argsort(keys, kind="stable")
 
 
 def bits(largest: int) -> int:
@@ -50,7 +73,7 @@ def grouped(keys: Ints) -> Ints:
     """
     place_bits = bits(len(keys))
     if width(keys) + place_bits > ROOM:
-        return np.argsort(keys, kind="stable")
+        return in_order(keys)
     both = keys << place_bits | np.arange(len(keys))
     both.sort()
     return low_part(both, low_bits=place_bits)
@@ -59,7 +82,7 @@ def grouped(keys: Ints) -> Ints:
 def starts_of(keys: Ints) -> Ints:
     """Where each run of equal keys begins."""
     if not len(keys):
-        return np.zeros(0, dtype=np.int64)
+        return zeros(0)
     return np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
 
 
@@ -71,9 +94,9 @@ class Runs:
         self.keys = keys[self.starts]
         self.sizes = np.diff(np.r_[self.starts, len(keys)])
 
-    def sums(self, values: Ints, *, groups: int) -> Ints:
+    def sums(self, values: Ints | NDArray[np.bool_], *, groups: int) -> Ints:
         """Add up by group; exact, unlike a weighted count."""
-        found = np.zeros(groups, dtype=np.int64)
+        found = zeros(groups)
         if len(self.starts):
-            found[self.keys] = np.add.reduceat(values, self.starts)
+            found[self.keys] = np.add.reduceat(values, self.starts, dtype=np.int64)
         return found

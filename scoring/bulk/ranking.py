@@ -11,7 +11,7 @@ from scoring.bulk.cells import Cells, condense
 from scoring.bulk.columns import Columns
 from scoring.bulk.costs import cd3_scores, cost_of_delay, monthly_cost
 from scoring.bulk.metrics import Measured, measure_all
-from scoring.bulk.packing import Ints
+from scoring.bulk.packing import Ints, in_order
 from scoring.bulk.rounding import Floats, Sums
 from scoring.bulk.scores import Scored, composite_scores, rank_fusion_scores, raw_arr_scores, rice_scores
 from scoring.bulk.shares import cipf_scores
@@ -63,7 +63,7 @@ def rank_columns(columns: Columns, calibration: Calibration, *, as_of: date, mod
     scored = _scored(
         model, cells=cells, measured=measured, yearly=yearly, columns=columns, calibration=calibration, as_of=as_of
     )
-    is_scored = np.ones(len(columns.gap_ids), dtype=bool) if scored.is_scored is None else scored.is_scored
+    is_scored = columns.is_ranked if scored.is_scored is None else scored.is_scored
     gaps = np.flatnonzero(columns.is_ranked & is_scored)
     order = _ordered(gaps, model=model, scored=scored, measured=measured, cells=cells)
     waiting, before_effort, costs = _waiting(
@@ -108,7 +108,7 @@ def _scored(
 
 def _ordered(gaps: Ints, *, model: str, scored: Scored, measured: Measured, cells: Cells) -> Ints:
     """Sort by key; numbers of gaps are in the order of their ids, so a stable sort breaks ties by id."""
-    order = gaps[np.argsort(scored.keys[gaps], kind="stable")]
+    order = gaps[in_order(scored.keys[gaps])]
     if model in _BY_ID or len(order) < 2:  # noqa: PLR2004
         return order
     keys = scored.keys[order]
@@ -127,5 +127,5 @@ def _waiting(gaps: Ints, *, scored: Scored, yearly: Sums | None) -> tuple[Ints, 
     if yearly is None or scored.before_effort is None:
         return gaps[:0], np.zeros(0), np.zeros(0)
     costs = monthly_cost(yearly)
-    order = gaps[np.argsort(-costs[gaps], kind="stable")]
+    order = gaps[in_order(-costs[gaps])]
     return order, scored.before_effort[order], costs[order]

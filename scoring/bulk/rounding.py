@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.bulk.packing import Ints
+from scoring.bulk.packing import Ints, ints
 from scoring.standing import DIGITS
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -58,4 +58,4 @@ def numbered(values: Floats, *, exactly: Callable[[int], Any], error: float | Fl
 def dense(values: Sequence[Any]) -> Ints:
     """Number the values from the largest, equals alike."""
     numbers = {value: number for number, value in enumerate(sorted(set(values), reverse=True))}
-    return np.array([numbers[value] for value in values], dtype=np.int64)
+    return ints(numbers[value] for value in values)

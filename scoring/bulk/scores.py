@@ -16,7 +16,7 @@ from scoring import composite, rice
 from scoring.bulk.cells import Cells
 from scoring.bulk.columns import NOBODY, Columns, Flags
 from scoring.bulk.metrics import Measured
-from scoring.bulk.packing import Ints, Runs, unique
+from scoring.bulk.packing import Ints, Runs, ints, unique, zeros
 from scoring.bulk.rounding import Floats, dense, numbered, rounded
 from scoring.bulk.wilson import bounds
 from scoring.calibration import Calibration, Policy
@@ -76,7 +76,7 @@ def rank_fusion_scores(measured: Measured, *, ranked: Flags, calibration: Calibr
     exact = _Exact(
         [Fraction(str(weight)) for weight in weights], list(zip(*(each.tolist() for each in doubled), strict=True))
     )
-    scores, keys = np.zeros(len(ranked)), np.zeros(len(ranked), dtype=np.int64)
+    scores, keys = np.zeros(len(ranked)), zeros(len(ranked))
     scores[among] = rounded(sums, exactly=exact.score, error=_ERROR)
     keys[among] = numbered(sums, exactly=exact.fused, error=_ERROR)
     return Scored(scores=scores, keys=keys)
@@ -103,7 +103,7 @@ class _Exact:
 
 def _wilson(measured: Measured) -> Ints:
     """The lower bounds in billionths; the arithmetic of `rank_fusion.bound`, step by step, so that its floats agree."""
-    heads, found = measured.heads, np.zeros(len(measured.heads), dtype=np.int64)
+    heads, found = measured.heads, zeros(len(measured.heads))
     asked = heads > 0
     found[asked] = bounds(heads[asked] / measured.head_units, share=measured.p0[asked] / heads[asked])
     return found
@@ -111,9 +111,9 @@ def _wilson(measured: Measured) -> Ints:
 
 def _doubled_places(values: Ints) -> Ints:
     """Twice the place from the largest; equals share the middle of theirs."""
-    order = np.argsort(-values, kind="stable")
+    order = np.argsort(-values)
     equal = Runs(values[order])
-    found = np.zeros(len(values), dtype=np.int64)
+    found = zeros(len(values))
     found[order] = np.repeat(2 * equal.starts + equal.sizes + 1, equal.sizes)
     return found
 
@@ -121,8 +121,8 @@ def _doubled_places(values: Ints) -> Ints:
 def rice_scores(cells: Cells, *, columns: Columns) -> Scored:
     """Counts repeat, and so do estimates: each pair of them is worked out once."""
     gaps = len(columns.gap_ids)
-    families = cells.by_gap.sums(np.ones(len(cells.gap), dtype=np.int64), groups=gaps)
-    p0 = cells.by_gap.sums((cells.severity == _P0).astype(np.int64), groups=gaps)
+    families = cells.by_gap.sums(cells.severity >= 0, groups=gaps)
+    p0 = cells.by_gap.sums(cells.severity == _P0, groups=gaps)
     active = columns.active_families
     if active is None:
         active = len(unique(columns.accounts.family[columns.accounts.active]))
@@ -136,14 +136,14 @@ def rice_scores(cells: Cells, *, columns: Columns) -> Scored:
         of_pair[number] = len(products)
         products.append(suggested.edited(gap).product)
     kinds = sorted(set(products))
-    kind = np.array([kinds.index(product) for product in products], dtype=np.int64)[of_pair]
+    kind = ints(kinds.index(product) for product in products)[of_pair]
     rows, of_row = np.unique(kind * (len(columns.estimates) + 1) + columns.estimate + 1, return_inverse=True)
     values = [_rice(row, kinds=kinds, columns=columns) for row in rows.tolist()]
     return Scored(
-        scores=np.array([float(round(value, DIGITS)) for value in values], dtype=np.float64)[of_row],
+        scores=np.array([float(round(value, DIGITS)) for value in values])[of_row],
         keys=dense(values)[of_row],
         is_scored=columns.estimate != NOBODY,
-        before_effort=np.array([float(product) for product in kinds], dtype=np.float64)[kind],
+        before_effort=np.array([float(product) for product in kinds])[kind],
     )
 
 

@@ -14,7 +14,7 @@ from scoring.bulk.cells import Cells
 from scoring.bulk.columns import NOBODY, OPEN, Columns, Flags
 from scoring.bulk.costs import urgent_arr
 from scoring.bulk.money import cents, stale
-from scoring.bulk.packing import Ints, bits, low_part, packed, unique
+from scoring.bulk.packing import Ints, bits, ints, low_part, marked, packed, unique, zeros
 from scoring.bulk.rounding import ULP, Floats, Sums, numbered, rounded
 from scoring.bulk.scores import Scored
 from scoring.calibration import Calibration
@@ -24,7 +24,7 @@ from scoring.standing import DIGITS
 _UNITS = urgency.PARTS * 100
 """Purses are in quarters of a cent."""
 _LAST = 2**62
-_POINTS = np.array([cipf.POINTS[priority] for priority in sorted(SEVERITY, key=SEVERITY.__getitem__)], dtype=np.int64)
+_POINTS = ints(cipf.POINTS[priority] for priority in sorted(SEVERITY, key=SEVERITY.__getitem__))
 
 
 def cipf_scores(cells: Cells, *, columns: Columns, calibration: Calibration, as_of: date) -> Scored:
@@ -67,7 +67,7 @@ def _six_decimals(value: float, exactly: Callable[[], Fraction]) -> float:
 def _places(values: Floats, weighted: Callable[[int], Fraction], *, error: Floats) -> Ints:
     """Number the gaps by what they get; those that get nothing are alike without looking."""
     some = np.flatnonzero(values > 0)
-    places = np.full(len(values), _LAST, dtype=np.int64)
+    places = zeros(len(values)) + _LAST
     places[some] = numbered(values[some], exactly=lambda place: weighted(int(some[place])), error=error[some])
     return places
 
@@ -139,8 +139,7 @@ def _open_new(columns: Columns, *, calibration: Calibration, as_of: date) -> Fla
 
 def _growth_purses(deals: Ints, *, columns: Columns, calibration: Calibration, as_of: date) -> Ints:
     """All open new money of each account that anybody linked to a gap, each deal with its urgency."""
-    linked = np.zeros(len(columns.deals.account), dtype=bool)
-    linked[deals] = True
+    linked = marked(deals, size=len(columns.deals.account))
     amounts = cents(
         columns.deals.amount,
         currency=columns.deals.currency,
@@ -148,6 +147,6 @@ def _growth_purses(deals: Ints, *, columns: Columns, calibration: Calibration, a
         columns=columns,
         currencies=calibration.currencies,
     )
-    purses = np.zeros(len(columns.accounts.family) + len(columns.deals.account) + 1, dtype=np.int64)
+    purses = zeros(len(columns.accounts.family) + len(columns.deals.account) + 1)
     np.add.at(purses, columns.deals.account, np.maximum(amounts, 0) * urgency.of_deals(columns, as_of=as_of))
     return purses

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.bulk.columns import Columns, Ints
-from scoring.bulk.packing import Runs, bits, low_part, packed, starts_of, unique
+from scoring.bulk.columns import Columns, Flags, Ints
+from scoring.bulk.packing import Runs, bits, low_part, packed, starts_of, unique, zeros
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +28,10 @@ class Spans:
         enter_bits = bits(len(accounts.family))
         found = unique(packed(rows.key, accounts.enter[rows.account], low_bits=enter_bits))
         key, enter = found >> enter_bits, low_part(found, low_bits=enter_bits)
-        first = np.zeros(len(key), dtype=np.int64)
+        first = zeros(len(key))
         first[starts_of(key)[1:]] = 1
         cell = np.cumsum(first)
-        leave_at = np.zeros(len(accounts.family) + 1, dtype=np.int64)
+        leave_at = zeros(len(accounts.family) + 1)
         leave_at[accounts.enter] = accounts.leave
         leave = leave_at[enter]
         apart = _apart(cell, enter, leave, place_bits=enter_bits)
@@ -40,7 +40,7 @@ class Spans:
         self._by_cell = Runs(self.cell)
         self.cells = len(self._by_cell.keys)
 
-    def sums(self, values: Ints) -> Ints:
+    def sums(self, values: Ints | Flags) -> Ints:
         """Add up the accounts' values over each cell's sub-trees."""
         upto = np.r_[0, np.cumsum(values[self._preorder])]
         return self._by_cell.sums(upto[self.leave] - upto[self.enter], groups=self.cells)

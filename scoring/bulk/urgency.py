@@ -3,9 +3,8 @@
 from datetime import date, timedelta
 from fractions import Fraction
 
-import numpy as np
-
 from scoring.bulk.columns import HEALTHS, NO_DAY, Columns, Ints
+from scoring.bulk.packing import ints
 from scoring.urgency import GROWTH_MONTHS, RETENTION_MONTHS, growth_urgency, months_after, retention_urgency
 
 PARTS = 4
@@ -47,8 +46,7 @@ def _one_of_each(limits: tuple[date, date]) -> tuple[date | None, ...]:
 
 def _looked_up(rows: list[list[Fraction]], row: Ints, day: Ints, *, limits: tuple[date, date]) -> Ints:
     far, middle = (limit.toordinal() for limit in limits)
-    column = (day <= far).astype(np.int64) + (day <= middle)
+    column = 2 - (day > middle) - (day > far)
     column[day == NO_DAY] = _NO_DAY_COLUMN
-    quarters = [[int(urgency * PARTS) for urgency in each] for each in rows]
-    table = np.array(quarters, dtype=np.int64).reshape(-1, _NO_DAY_COLUMN + 1)
-    return table[row, column]
+    table = ints(int(urgency * PARTS) for each in rows for urgency in each)
+    return table[row * (_NO_DAY_COLUMN + 1) + column]
