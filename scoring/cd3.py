@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from domain.words import AccountKind, Priority
 from scoring.decay import PPM
-from scoring.evidence import Cell
+from scoring.evidence import Cell, GapEvidence
 from scoring.model_input import ModelInput
 from scoring.money import Basis
 from scoring.standing import DIGITS, Standing
@@ -56,6 +56,12 @@ def monthly_cents(world: ModelInput) -> dict[str, float]:
         gap.gap: math.fsum(_yearly(cell, world=world, risks=risks, urgent=urgent) for cell in gap.cells) / _MONTHS
         for gap in world.evidence.gaps
     }
+
+
+def yearly_by_family(world: ModelInput, gap: GapEvidence) -> dict[str, float]:
+    """What a gap costs a year, family by family: a twelfth of their sum is its cost of a month."""
+    risks, urgent = _family_risks(world), _urgent_arr(world)
+    return {cell.family: _yearly(cell, world=world, risks=risks, urgent=urgent) for cell in gap.cells}
 
 
 def hazard_units(cell: Cell) -> int:

@@ -26,16 +26,16 @@ class _Claim:
     """One account's points on one gap, and what they are to be paid from."""
 
     gap: str
+    family: str
     account: str
     points: int
 
 
 def stand(world: ModelInput) -> Iterator[Standing]:
     """Score the priority divided by effort, in reporting currency."""
-    retention = _paid(_retention_claims(world), purses=_retention_purses(world))
-    growth = _paid(_growth_claims(world), purses=_growth_purses(world))
+    paid = _all_paid(world)
     for gap, metrics in world.measured():
-        cents = retention.get(gap.gap, Fraction(0)) + growth.get(gap.gap, Fraction(0))
+        cents = sum(paid.get(gap.gap, {}).values(), Fraction(0))
         months = world.gaps[gap.gap].duration_months
         weighted = None if months is None or months <= 0 else cents / _CENTS / months
         yield Standing(
@@ -47,16 +47,27 @@ def stand(world: ModelInput) -> Iterator[Standing]:
         )
 
 
-def _paid(claims: list[_Claim], *, purses: Mapping[str, Fraction]) -> dict[str, Fraction]:
-    """Divide each account's purse over its claims; return what each gap gets."""
+def by_family(world: ModelInput, gap: str) -> dict[str, Fraction]:
+    """The cents that each family brings to a gap; their sum is its priority score."""
+    return _all_paid(world).get(gap, {})
+
+
+def _all_paid(world: ModelInput) -> dict[str, dict[str, Fraction]]:
+    paid: dict[str, dict[str, Fraction]] = {}
+    _pay(_retention_claims(world), purses=_retention_purses(world), paid=paid)
+    _pay(_growth_claims(world), purses=_growth_purses(world), paid=paid)
+    return paid
+
+
+def _pay(claims: list[_Claim], *, purses: Mapping[str, Fraction], paid: dict[str, dict[str, Fraction]]) -> None:
+    """Divide each account's purse over its claims, and add what each gap gets to its families'."""
     points: dict[str, int] = {}
     for claim in claims:
         points[claim.account] = points.get(claim.account, 0) + claim.points
-    paid: dict[str, Fraction] = {}
     for claim in claims:
         share = purses.get(claim.account, Fraction(0)) * Fraction(claim.points, points[claim.account])
-        paid[claim.gap] = paid.get(claim.gap, Fraction(0)) + share
-    return paid
+        families = paid.setdefault(claim.gap, {})
+        families[claim.family] = families.get(claim.family, Fraction(0)) + share
 
 
 def _cells(world: ModelInput) -> Iterator[tuple[str, Cell]]:
@@ -67,7 +78,7 @@ def _cells(world: ModelInput) -> Iterator[tuple[str, Cell]]:
 
 def _retention_claims(world: ModelInput) -> list[_Claim]:
     return [
-        _Claim(gap, account, POINTS[cell.priority])
+        _Claim(gap, cell.family, account, POINTS[cell.priority])
         for gap, cell in _cells(world)
         for account in sorted(world.families.below(cell.accounts))
     ]
@@ -88,7 +99,7 @@ def _retention_purses(world: ModelInput) -> dict[str, Fraction]:
 def _growth_claims(world: ModelInput) -> list[_Claim]:
     """Points on a gap count against an account's open deals when the gap is linked to one of them."""
     return [
-        _Claim(gap, account, POINTS[cell.priority])
+        _Claim(gap, cell.family, account, POINTS[cell.priority])
         for gap, cell in _cells(world)
         for account in sorted({deal.account for deal in _open_deals(cell.money.deals, world=world)})
     ]

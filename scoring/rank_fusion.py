@@ -23,18 +23,27 @@ WILSON_DIGITS = 9
 
 def stand(world: ModelInput) -> Iterator[Standing]:
     """Score by exact fractions of places; equal values share the middle one of their places."""
+    fused = parts(world)
+    for gap, metrics in world.measured():
+        score = sum(fused[gap.gap], Fraction(0))
+        yield Standing(
+            evidence=gap,
+            metrics=metrics,
+            score=float(round(score, DIGITS)),
+            order=(-score, *tie_break(gap, metrics)),
+        )
+
+
+def parts(world: ModelInput) -> dict[str, tuple[Fraction, ...]]:
+    """What each metric adds to each gap's score."""
     measured = list(world.measured())
     columns = list(zip(*(_values(gap, metrics, world) for gap, metrics in measured), strict=True))
     places = [_middle_places(column) for column in columns]
     weights = [Fraction(str(weight)) for weight in world.calibration.policy.weights]
-    for index, (gap, metrics) in enumerate(measured):
-        fused = sum((weight / (K + column[index]) for weight, column in zip(weights, places, strict=True)), Fraction(0))
-        yield Standing(
-            evidence=gap,
-            metrics=metrics,
-            score=float(round(fused, DIGITS)),
-            order=(-fused, *tie_break(gap, metrics)),
-        )
+    return {
+        gap.gap: tuple(weight / (K + column[index]) for weight, column in zip(weights, places, strict=True))
+        for index, (gap, _) in enumerate(measured)
+    }
 
 
 def _values(gap: GapEvidence, metrics: Metrics, world: ModelInput) -> tuple[Fraction, ...]:
