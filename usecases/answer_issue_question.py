@@ -3,25 +3,29 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NoReturn
 
 from sqlalchemy.orm import Session
 
-from domain.errors import NotFound, Overtaken
+from domain.errors import InvalidInput, NotFound, Overtaken
 from domain.keys import gap_key
 from domain.organisation import Organisation
 from domain.policy import Action
 from domain.ports import Clock
+from domain.text import clean
 from domain.words import GapState
 from storage import audit, gap_moves, gaps, issue_work, issues
 from storage.database import Database
 from storage.issue_work import ANSWERED, OPEN
 from storage.jobs import Attempt, enqueue
 from storage.models import IssueQuestion
-from usecases.follow_issue import BOT, NOT_SHIPPED, SHIPPED, reference
+from usecases import keep_customers_in
+from usecases.follow_issue import BOT, DECLINED, NOT_SHIPPED, SHIPPED, reference
 from usecases.issue_jobs import SETTLE_QUESTION, QuestionAsked
 from usecases.job_kinds import SlotCame
+from usecases.keep_customers_in import Written
 from usecases.know_people import KnowPeople
-from usecases.move_gap import Move, move
+from usecases.move_gap import LONGEST_TEXT, Move, move
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +67,26 @@ class AnswerIssueQuestion:
     def __call__(self, question_id: int, *, has_shipped: bool, by: str) -> Question:
         """Take the answer; raise `Overtaken`, `NotAllowed` or `NotFound`."""
         with self.database.write() as session:
-            asked = issue_work.question(session, question_id)
-            gap = gap_moves.now(session, asked.gap_id) if asked else None
-            self.people.authorised(session, by, Action.MOVE_GAP, owner=gap.dri_id if gap else None)
-            if asked is None:
-                raise NotFound("I do not know this question any more.")
-            self._answer(session, asked, has_shipped=has_shipped, by=by)
+            asked = self._asked(session, question_id, by)
+            self._answer(session, asked, word=SHIPPED if has_shipped else NOT_SHIPPED, by=by)
         return self.question(question_id) or _gone()
+
+    def check(self, question_id: int, *, by: str) -> Question:
+        """The question, for somebody who may answer it and while it is open; raise as the answer would."""
+        with self.database.read() as session:
+            self._asked(session, question_id, by)
+        found = self.question(question_id) or _gone()
+        if not found.is_open:
+            raise Overtaken(_ANSWERED)
+        return found
+
+    def decline(self, question_id: int, *, reason: str, by: str) -> None:
+        """The issue was closed since nobody will build it; raise `InvalidInput` too where the reason cannot be told."""
+        with self.database.write() as session:
+            asked = self._asked(session, question_id, by)
+            why = _told(clean(reason))
+            keep_customers_in.check(session, {"reason": Written(why)}, gap_ids={asked.gap_id})
+            self._answer(session, asked, word=DECLINED, by=by, reason=why)
 
     def ship_unanswered(self, _attempt: Attempt[SlotCame]) -> None:
         """Ship what merged changes closed and nobody spoke of for `ship_after`."""
@@ -81,7 +98,7 @@ class AnswerIssueQuestion:
             with suppress(Overtaken), self.database.write() as session:  # somebody answers at this moment
                 gap = gap_moves.now(session, asked.gap_id)
                 if gap is not None and gap.state.is_open:
-                    self._answer(session, asked, has_shipped=True, by=BOT)
+                    self._answer(session, asked, word=SHIPPED, by=BOT)
 
     def question(self, question_id: int) -> Question | None:
         """The question as it stands now."""
@@ -107,10 +124,16 @@ class AnswerIssueQuestion:
             ships_on=asked.asked_at + self.ship_after if self.ship_after and asked.is_by_change else None,
         )
 
-    def _answer(self, session: Session, asked: IssueQuestion, *, has_shipped: bool, by: str) -> None:
-        at, word = self.now(), SHIPPED if has_shipped else NOT_SHIPPED
+    def _asked(self, session: Session, question_id: int, by: str) -> IssueQuestion:
+        asked = issue_work.question(session, question_id)
+        gap = gap_moves.now(session, asked.gap_id) if asked else None
+        self.people.authorised(session, by, Action.MOVE_GAP, owner=gap.dri_id if gap else None)
+        return asked or _gone()
+
+    def _answer(self, session: Session, asked: IssueQuestion, *, word: str, by: str, reason: str | None = None) -> None:
+        at = self.now()
         if not issue_work.answer(session, asked.id, state=ANSWERED, word=word, by=by, at=at):
-            raise Overtaken("This was answered already, or the issue is open again.")
+            raise Overtaken(_ANSWERED)
         issue = issues.get(session, asked.issue_id)
         name = reference(issue.path, issue.kind, issue.iid) if issue else "its issue"
         audit.record(
@@ -121,13 +144,26 @@ class AnswerIssueQuestion:
             subject=f"gap:{asked.gap_id}",
             after={"answer": word, "issue": name},
         )
-        gap = gap_moves.now(session, asked.gap_id)
-        if has_shipped and gap is not None and gap.state is not GapState.SHIPPED:
+        gap, wanted = gap_moves.now(session, asked.gap_id), _MOVES.get(word)
+        if wanted is not None and gap is not None and gap.state is not wanted:
             how = "by a merged change" if asked.is_by_change else "by hand"
-            reason = f"{name} was closed {how}."
-            move(session, Move(gap_id=asked.gap_id, wanted=GapState.SHIPPED, by=by, at=at, reason=reason))
+            why = reason or f"{name} was closed {how}."
+            move(session, Move(gap_id=asked.gap_id, wanted=wanted, by=by, at=at, reason=why))
         enqueue(session, SETTLE_QUESTION, QuestionAsked(question_id=asked.id))
 
 
-def _gone() -> Question:
+_MOVES = {SHIPPED: GapState.SHIPPED, DECLINED: GapState.DECLINED}
+_ANSWERED = "This was answered already, or the issue is open again."
+
+
+def _told(reason: str) -> str:
+    """The reason, if it can be one; raise `InvalidInput`."""
+    if not reason:
+        raise InvalidInput({"reason": "Say why: everybody who asked will read it."})
+    if len(reason) > LONGEST_TEXT:
+        raise InvalidInput({"reason": f"Keep it under {LONGEST_TEXT:,} characters."})
+    return reason
+
+
+def _gone() -> NoReturn:
     raise NotFound("I do not know this question any more.")

@@ -23,10 +23,10 @@ from usecases.promise_pushes import promise_pushes
 
 BOT = "gapbot"
 """Who acts in the audit when nobody did but the clock or GitLab."""
-SHIPPED, NOT_SHIPPED = "shipped", "not_shipped"
+SHIPPED, NOT_SHIPPED, DECLINED = "shipped", "not_shipped", "declined"
 
-# Where a reopened issue takes a gap back to, if it was its closing that took it away.
-_BACK = {GapState.SHIPPED: GapState.IN_PROGRESS}
+# Where a reopened issue takes a gap back to, if it was the answer about its closing that took it away.
+_BACK = {GapState.SHIPPED: (SHIPPED, GapState.IN_PROGRESS), GapState.DECLINED: (DECLINED, GapState.TRIAGE)}
 
 
 def follow(session: Session, kept: Kept, *, at: datetime) -> None:
@@ -67,8 +67,8 @@ def _reopen(session: Session, issue_id: int, gaps: list[LinkedGap], *, at: datet
     withdraw_questions(session, issue_work.open_questions(session, issue_id=issue_id), by=BOT, at=at)
     issue = issues.get(session, issue_id)
     for gap in gaps:
-        back = _BACK.get(gap.state)
-        if issue and back and issue_work.last_answer(session, gap_id=gap.gap_id, issue_id=issue_id) == SHIPPED:
+        word, back = _BACK.get(gap.state, (None, None))
+        if issue and back and issue_work.last_answer(session, gap_id=gap.gap_id, issue_id=issue_id) == word:
             reason = f"{reference(issue.path, issue.kind, issue.iid)} was reopened."
             move(session, Move(gap_id=gap.gap_id, wanted=back, by=BOT, at=at, reason=reason))
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from domain.issue_reference import NotAReference, References
 from domain.issue_tracker import Tracker
 from domain.issue_tracker_errors import TrackerError
-from domain.issues import IssueState
+from domain.issues import Issue, IssueState
 from domain.policy import Action, may
 from domain.ports import Clock
 from domain.text import clean_line
@@ -15,6 +15,7 @@ from storage import gap_moves, issue_work, issues
 from storage.database import Database
 from storage.jobs import enqueue
 from storage.models import TrackedIssue
+from usecases import keep_customers_in
 from usecases.follow_issue import reference
 from usecases.issue_jobs import SEARCH_GITLAB, SearchWanted
 from usecases.know_people import KnowPeople
@@ -23,6 +24,7 @@ from usecases.poll_issues import keep_all
 MOST_FOUND = 20
 SHORTEST_WORDS = 2
 WORDS_LENGTH = 200
+NAMES_CUSTOMER = "These words name a customer, so I do not send them to GitLab. Search for what is missing."
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +104,9 @@ class SearchIssues:
             gap = gap_moves.now(session, asked.gap_id) if asked else None
             if asked is None or gap is None or not self._may(session, asked.asked_by, gap.dri_id):
                 return None
-        trouble, found = None, []
+            is_named = keep_customers_in.named(session, asked.words, gap_ids={asked.gap_id}) is not None
         at = self.now()
-        try:
-            found = self.tracker.search(group=self.group or "", words=asked.words, limit=MOST_FOUND)
-        except TrackerError as error:
-            trouble = error.sentence
+        found, trouble = ([], NAMES_CUSTOMER) if is_named else self._look(asked.words)
         keep_all(self.database, found, read_at=at)
         with self.database.read() as session:
             rows = issues.known(session, [issue.ref for issue in found])
@@ -119,6 +118,12 @@ class SearchIssues:
             found=tuple(_found(rows[issue.ref]) for issue in found if issue.ref in rows),
             trouble=trouble,
         )
+
+    def _look(self, words: str) -> tuple[list[Issue], str | None]:
+        try:
+            return self.tracker.search(group=self.group or "", words=words, limit=MOST_FOUND), None
+        except TrackerError as error:
+            return [], error.sentence
 
     def forget(self, search_id: int) -> None:
         """The answer is on the screen, or nobody looks: the words have served."""

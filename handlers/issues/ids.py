@@ -6,6 +6,7 @@ from enum import StrEnum
 class View(StrEnum):
     LINK = "issues.link"
     CREATE = "issues.create"
+    DECLINE = "issues.decline"
 
 
 class Action(StrEnum):
@@ -14,6 +15,7 @@ class Action(StrEnum):
     UNLINK = "issues.unlink"
     SHIPPED = "issues.shipped"
     NOT_SHIPPED = "issues.not_shipped"
+    OPEN_DECLINE = "issues.open_decline"
 
 
 class Field(StrEnum):
@@ -25,6 +27,7 @@ class Field(StrEnum):
     TITLE = "title"
     PROBLEM = "problem"
     PROJECT = "project"
+    REASON = "reason"
 
 
 CHOSEN = "issue:"

@@ -42,6 +42,8 @@ class IssueListeners:
         app.view(View.CREATE)(self.receive_create)
         app.action(Action.SHIPPED)(self.say_shipped)
         app.action(Action.NOT_SHIPPED)(self.say_not_shipped)
+        app.action(Action.OPEN_DECLINE)(self.open_decline)
+        app.view(View.DECLINE)(self.receive_decline)
 
     @property
     def words(self) -> Mapping[str, GapWord]:
@@ -153,6 +155,21 @@ class IssueListeners:
 
     def say_not_shipped(self, ack: Ack, body: dict[str, Any]) -> None:
         self.answer(errors.id_in(body), has_shipped=False, by=body["user"]["id"])
+        ack()
+
+    def open_decline(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        asked = self.answer.check(errors.id_in(body), by=body["user"]["id"])
+        client.views_open(trigger_id=body["trigger_id"], view=views.decline_form(asked))
+        ack()
+
+    def receive_decline(self, ack: Ack, body: dict[str, Any]) -> None:
+        view = body["view"]
+        question_id = payloads.question_id(view)
+        try:
+            self.answer.decline(question_id, reason=payloads.typed(view, Field.REASON), by=body["user"]["id"])
+        except InvalidInput as invalid:
+            ack(response_action="errors", errors=invalid.fields)
+            return
         ack()
 
 

@@ -1,12 +1,14 @@
 """What the bot says about issues by itself. Titles of issues stay out of the texts that previews show."""
 
+from slack_sdk.models.blocks import ButtonElement
+
 from handlers import blocks
 from handlers.issues.ids import Action
 from handlers.issues.lines import issue_line
 from handlers.messages import Message
 from usecases.answer_issue_question import Question
 from usecases.create_issue import CreationOutcome
-from usecases.follow_issue import SHIPPED
+from usecases.follow_issue import DECLINED, SHIPPED
 from usecases.link_issue import Linked
 from usecases.linked_issues import LinkedIssue
 from usecases.push_to_issue import MAY_NOT_HIDE, NOT_CONFIDENTIAL, WENT_PUBLIC
@@ -44,29 +46,41 @@ def question(asked: Question) -> Message:
         sentence = _settled(asked)
         return Message(text=f"{asked.key}: {sentence}", blocks=[blocks.section(f"{title}\n{issue}: {sentence}")])
     later = f" Without an answer it counts as shipped on {asked.ships_on:%-d %b %Y}." if asked.ships_on else ""
-    sentence = f"was closed {how}. Has the gap shipped? Everybody who asked for it is told when it has.{later}"
+    asks = (
+        "Has the gap shipped?" if asked.is_by_change else "Has the gap shipped, does it stay open, or is it declined?"
+    )
+    told = "Everybody who asked for it is told when it has." if asked.is_by_change else "Everybody who asked is told."
     return Message(
-        text=f"{asked.key}: its issue was closed {how}. Has the gap shipped?",
+        text=f"{asked.key}: its issue was closed {how}. {asks}",
         blocks=[
-            blocks.section(f"{title}\n{issue} {sentence}"),
-            blocks.actions(
-                blocks.button(
-                    "Yes, shipped",
-                    action_id=Action.SHIPPED,
-                    value=str(asked.question_id),
-                    style="primary" if asked.is_by_change else None,
-                    spoken=f"{asked.key} has shipped",
-                ),
-                blocks.button(
-                    "No, keep it open",
-                    action_id=Action.NOT_SHIPPED,
-                    value=str(asked.question_id),
-                    spoken=f"{asked.key} has not shipped",
-                ),
-                block_id=f"issue_question.{asked.question_id}",
-            ),
+            blocks.section(f"{title}\n{issue} was closed {how}. {asks} {told}{later}"),
+            blocks.actions(*_answers(asked), block_id=f"issue_question.{asked.question_id}"),
         ],
     )
+
+
+def _answers(asked: Question) -> list[ButtonElement]:
+    """A merged change has built something: to decline it is no answer to that."""
+    value = str(asked.question_id)
+    found = [
+        blocks.button(
+            "Yes, shipped",
+            action_id=Action.SHIPPED,
+            value=value,
+            style="primary" if asked.is_by_change else None,
+            spoken=f"{asked.key} has shipped",
+        ),
+        blocks.button(
+            "No, keep it open", action_id=Action.NOT_SHIPPED, value=value, spoken=f"{asked.key} has not shipped"
+        ),
+    ]
+    if not asked.is_by_change:
+        found.append(
+            blocks.button(
+                "Decline it …", action_id=Action.OPEN_DECLINE, value=value, spoken=f"Decline {asked.key} and say why"
+            )
+        )
+    return found
 
 
 def _settled(asked: Question) -> str:
@@ -79,7 +93,10 @@ def _settled(asked: Question) -> str:
         if asked.answered_by
         else ""
     )
-    return f"{who}: shipped." if asked.answer == SHIPPED else f"{who}: not shipped, the gap stays open."
+    return f"{who}: {_SAID.get(asked.answer, 'not shipped, the gap stays open.')}"
+
+
+_SAID = {SHIPPED: "shipped.", DECLINED: "declined. Whoever asked reads why."}
 
 
 _TROUBLES = {

@@ -30,6 +30,11 @@ class FormOf(BaseModel):
         return self.model_dump_json()
 
 
+def question_id(view: Mapping[str, Any]) -> int:
+    """Which question a form answers: a hint, which the use case checks; there is no question 0."""
+    return _number(str(view.get("private_metadata") or "")) or 0
+
+
 def chosen_value(view: Mapping[str, Any]) -> str:
     """The value of the issue that was chosen, in either of the two choices; empty without one."""
     return next((value for field in (Field.FOUND, Field.ISSUE) if (value := _option(view, field))), "")
@@ -52,9 +57,7 @@ def chosen_block(view: Mapping[str, Any]) -> str:
 
 def issue_id(value: str) -> int | None:
     """The number of a chosen issue; None for any other choice."""
-    number = value.removeprefix(CHOSEN)
-    is_number = value.startswith(CHOSEN) and number.isascii() and number.isdigit() and len(number) <= 18  # noqa: PLR2004
-    return int(number) if is_number else None
+    return _number(value.removeprefix(CHOSEN)) if value.startswith(CHOSEN) else None
 
 
 def reference(value: str) -> str | None:
@@ -63,6 +66,11 @@ def reference(value: str) -> str | None:
 
 def search_words(value: str) -> str | None:
     return value.removeprefix(SEARCH) if value.startswith(SEARCH) else None
+
+
+def _number(text: str) -> int | None:
+    is_number = text.isascii() and text.isdigit() and len(text) <= 18  # noqa: PLR2004  64 bits
+    return int(text) if is_number else None
 
 
 def _option(view: Mapping[str, Any], field: Field) -> str:

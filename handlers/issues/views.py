@@ -17,8 +17,10 @@ from domain.keys import gap_key
 from handlers import blocks
 from handlers.issues.ids import CHOSEN, PASTED, SEARCH, Field, View
 from handlers.issues.payloads import LONGEST_VALUE, FormOf
+from usecases.answer_issue_question import Question
 from usecases.create_issue import PROBLEM_LENGTH, TITLE_LENGTH, IssueForm
 from usecases.link_issue import Linked
+from usecases.move_gap import LONGEST_TEXT
 from usecases.search_issues import SHORTEST_WORDS, Answered, FoundIssue
 
 _MOST_OPTIONS = 90
@@ -126,6 +128,29 @@ def create_form(form: IssueForm) -> dict[str, Any]:
         submit="Create issue",
         close="Cancel",
         metadata=FormOf(gap_id=form.gap_id).dump(),
+    )
+
+
+def decline_form(asked: Question) -> dict[str, Any]:
+    """Why the gap is declined, as everybody who asked for it will read it."""
+    parts: list[Block] = [
+        blocks.section(f"*{asked.key}* {blocks.escaped(asked.gap_title)}"),
+        _text(
+            "Why?",
+            Field.REASON,
+            "",
+            limit=LONGEST_TEXT,
+            is_long=True,
+            hint="Everybody who asked reads it. Name no customer.",
+        ),
+    ]
+    return blocks.modal(
+        f"Decline {asked.key}",
+        parts,
+        callback_id=View.DECLINE,
+        submit="Decline it",
+        close="Cancel",
+        metadata=str(asked.question_id),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from domain.errors import NotAllowed, Overtaken
+from domain.errors import InvalidInput, NotAllowed, Overtaken
 from domain.issues import IssueState
 from domain.words import GapState
 from sandbox.gitlab.world import Item
@@ -70,6 +70,33 @@ class TestClosing:
         with pytest.raises(Overtaken):
             office.issues.answer(asked.id, has_shipped=True, by=DRI)
         assert state_of(office, gap_id) is GapState.PLANNED
+
+    @sqlite_only
+    def test_by_hand_may_decline_the_gap_with_a_reason_that_names_nobody(self, office: IssueOffice) -> None:
+        item = office.house.issue()
+        gap_id = office.linked(item, state=GapState.PLANNED)
+        office.file(account_id=office.account("Redwood Cargo"), join_gap_id=gap_id)
+        later(office, lambda: office.house.gitlab.work.close(item, by=office.house.ann))
+        decline, asked = office.issues.answer.decline, office.questions[0].id
+        for reason in (" ", "x" * 2001, "Redwood Cargo alone wants it"):
+            with pytest.raises(InvalidInput):
+                decline(asked, reason=reason, by=DRI)
+        with pytest.raises(NotAllowed):
+            decline(asked, reason="Out of scope", by=SELLER)
+        assert (office.questions[0].state, state_of(office, gap_id)) == ("open", GapState.PLANNED)
+        decline(asked, reason="Out of scope", by=DRI)
+        assert state_of(office, gap_id) is GapState.DECLINED
+        assert (office.questions[0].answer, office.audit(f"gap:{gap_id}")[-1].reason) == ("declined", "Out of scope")
+        for again in (
+            lambda: decline(asked, reason="Again", by=DRI),
+            lambda: office.issues.answer.check(asked, by=DRI),
+        ):
+            with pytest.raises(Overtaken):
+                again()
+        office.work()
+        assert "gap::declined" in item.labels
+        later(office, lambda: office.house.gitlab.work.reopen(item, by=office.house.ann))
+        assert state_of(office, gap_id) is GapState.TRIAGE
 
     @sqlite_only
     def test_only_who_may_move_the_gap_answers(self, office: IssueOffice) -> None:

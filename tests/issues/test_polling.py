@@ -13,6 +13,7 @@ from tests.issues.issue_office import IssueOffice
 from tests.usecases.office import NOW, PM
 from usecases import issue_jobs
 from usecases.push_to_issue import digest
+from usecases.search_issues import NAMES_CUSTOMER
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -132,6 +133,17 @@ def test_a_search_that_gitlab_does_not_answer_says_so(office: IssueOffice) -> No
     assert answer is not None
     assert answer.trouble
     assert answer.found == ()
+
+
+def test_words_that_name_a_customer_are_not_sent_to_gitlab(office: IssueOffice) -> None:
+    gap_id = office.gap()
+    office.file(account_id=office.account("Redwood Cargo AG"), join_gap_id=gap_id)
+    asked = len(office.house.gitlab.records.calls)
+    office.issues.search.ask(words="scim redwood cargo", gap_id=gap_id, view_id="V1", by=PM)
+    answer = office.issues.search.answer(office.promised(issue_jobs.SEARCH_GITLAB)[0].search_id)
+    assert answer is not None
+    assert (answer.trouble, answer.found) == (NAMES_CUSTOMER, ())
+    assert len(office.house.gitlab.records.calls) == asked
 
 
 def test_a_disabled_webhook_is_woken_by_sending_again_what_it_missed(office: IssueOffice) -> None:

@@ -161,6 +161,29 @@ def test_a_merged_change_asks_the_dri_whose_word_ships_the_gap(street: Street) -
     assert "gap::shipped" in item.labels
 
 
+def test_a_closing_by_hand_may_decline_the_gap_with_a_reason(street: Street) -> None:
+    office, item = street.office, street.issue("Provision groups with SCIM")
+    office.pat.command("/gap", f"GAP-1 link {item.reference}", channel="general")
+    street.hooked()
+    street.settle()
+    street.house.gitlab.work.close(item, by=street.house.ann)
+    street.settle()
+    asked = office.pat.last_message("app")
+    assert "Has the gap shipped, does it stay open, or is it declined?" in seen(asked)
+    assert buttons_of(asked) == ["Yes, shipped", "No, keep it open", "Decline it …"]
+    office.pat.click("Decline it …", message=asked)
+    office.pat.fill({"Why?": "Nordwind alone wants it"})
+    assert "customer" in str(office.pat.submit())
+    office.pat.fill({"Why?": "Directories differ too much"})
+    assert office.pat.submit().ok
+    street.settle()
+    settled = next(one for one in office.pat.messages("app") if one.ts == asked.ts)
+    assert "said: declined. Whoever asked reads why." in seen(settled)
+    assert buttons_of(settled) == []
+    assert [gap.state for gap in office.rows(Gap, Gap.id == 1)] == [GapState.DECLINED]
+    assert "gap::declined" in item.labels
+
+
 def test_a_webhook_brings_what_changed_at_once_and_own_edits_do_not_loop(street: Street) -> None:
     office, item = street.office, street.issue("Provision groups with SCIM")
     street.hooked()
@@ -191,6 +214,8 @@ DOORS: dict[str, Door] = {
     "create form": LINK_FORM("issues.create"),
     "shipped": action("issues.shipped", "1", open_to=LINKERS),
     "not shipped": action("issues.not_shipped", "1", open_to=LINKERS),
+    "decline": action("issues.open_decline", "1", open_to=LINKERS),
+    "decline form": form("issues.decline", open_to=LINKERS, metadata="1"),
     "command": Door(command("/gap", "GAP-1 link acme/platform#1").payload, open_to=LINKERS),
 }
 
