@@ -15,6 +15,7 @@ from bot.recurrence import Daily, Every, Weekly
 from bot.schedule import Schedule
 from domain.language_model import LanguageModel
 from domain.ports import Clock
+from handlers.audience import Audience
 from handlers.conversation.channel_account import WORD, ChannelAccountWord
 from handlers.conversation.listeners import ConversationListeners
 from handlers.conversation.turns import Turns
@@ -157,7 +158,12 @@ def intake_handlers(
     use: Intake, policy: Policy, *, tell: TellAboutRequest, messenger: Messenger, client: WebClient
 ) -> Mapping[JobKind[Any], Handler]:
     turns = Turns(
-        client=client, messenger=messenger, show=use.show_conversation, converse=use.converse, point=use.point
+        client=client,
+        messenger=messenger,
+        audience=Audience(client=client, people=use.converse.people),
+        show=use.show_conversation,
+        converse=use.converse,
+        point=use.point,
     )
     triage = TriagePages(
         messenger=messenger,

@@ -9,11 +9,12 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from handlers.audience import Audience
 from handlers.conversation import views
 from handlers.messages import Message
 from handlers.messenger import ChannelClosed, Messenger, translated
 from storage.conversations import Origin
-from storage.jobs import Attempt, PermanentFailure
+from storage.jobs import Attempt
 from storage.messages import Posted
 from usecases.converse import Converse
 from usecases.intake_job_kinds import MessagePointedAt, OriginKnown, StrangerCame, TurnTaken
@@ -21,6 +22,7 @@ from usecases.point_at_message import PointAtMessage
 from usecases.show_conversation import ConversationNow, ShowConversation
 
 _TS = re.compile(r"\d+\.\d+")
+_GONE = {"thread_not_found", "message_not_found"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Turns:
 
     client: WebClient
     messenger: Messenger
+    audience: Audience
     show: ShowConversation
     converse: Converse
     point: PointAtMessage
@@ -60,6 +63,8 @@ class Turns:
         """Read the message, and open a conversation about it with whoever pointed at it."""
         wanted = attempt.payload
         message = self._message(wanted.channel_id, wanted.ts)
+        if message is None:
+            return  # deleted since: there is nothing to talk about
         author = message.get("user")
         origin = Origin(
             channel_id=wanted.channel_id,
@@ -76,18 +81,20 @@ class Turns:
         )
 
     def tell_thread(self, attempt: Attempt[OriginKnown]) -> None:
-        """Keep the message's address, and say in its thread what it became."""
+        """Keep the message's address, and say in its thread what it became; guests and others there read no title."""
         origin = self.show.origin(attempt.payload.request_id)
         if origin is None or origin.is_withdrawn:
             return
-        self.show.keep_permalink(origin.request_id, self._permalink(origin.channel_id, origin.ts))
-        self.messenger.post(
-            views.thread_note(key=origin.gap_key, title=origin.gap_title, by=origin.requester_id),
-            channel=origin.channel_id,
-            marker=f"request:{origin.request_id}:thread",
-            is_retry=attempt.number > 1,
-            thread=Posted(channel_id=origin.channel_id, ts=origin.thread_ts),
-        )
+        with suppress(ChannelClosed):  # whoever points at a message can do so where we are not
+            self.show.keep_permalink(origin.request_id, self._permalink(origin.channel_id, origin.ts))
+            title = origin.gap_title if self.audience.is_only_ours(origin.channel_id) else ""
+            self.messenger.post(
+                views.thread_note(key=origin.gap_key, title=title, by=origin.requester_id),
+                channel=origin.channel_id,
+                marker=f"request:{origin.request_id}:thread",
+                is_retry=attempt.number > 1,
+                thread=Posted(channel_id=origin.channel_id, ts=origin.thread_ts),
+            )
 
     def tell_stranger(self, attempt: Attempt[StrangerCame]) -> None:
         """Say why they get no answer: beside what they wrote to us, elsewhere for their eyes alone."""
@@ -100,16 +107,16 @@ class Turns:
             else:
                 self.messenger.whisper(message, channel=came.channel_id, user_id=came.user_id)
 
-    def _message(self, channel: str, ts: str) -> Mapping[str, Any]:
-        """The message at this address; a reply is found in its thread only."""
+    def _message(self, channel: str, ts: str) -> Mapping[str, Any] | None:
+        """The message at this address, if it is still there; a reply is found in its thread only."""
         try:
             answer = self.client.conversations_replies(channel=channel, ts=ts, limit=1, inclusive=True)
         except SlackApiError as refused:
+            if refused.response.get("error") in _GONE:
+                return None
             raise translated(refused) from refused
         found = next((one for one in answer.get("messages") or [] if one.get("ts") == ts), None)
-        if found is None:
-            raise PermanentFailure("the message is not there any more")
-        return dict(found)
+        return dict(found) if found else None
 
     def _permalink(self, channel: str, ts: str) -> str:
         try:

@@ -78,11 +78,10 @@ def ended() -> Message:
 
 
 def thread_note(*, key: str, title: str, by: str) -> Message:
-    """What the thread hears of a message that became a request: no customer is in it."""
-    sentence = (
-        f"{blocks.user(by)} filed this as *{key}* {blocks.escaped(title)}. I will tell you here what becomes of it."
-    )
-    return Message(text=f"Filed as {key} {blocks.escaped(title)}.", blocks=[blocks.section(sentence)])
+    """What the thread hears of a message that became a request: no customer is in it, and the title can be left out."""
+    named = f" {blocks.escaped(title)}" if title else ""
+    sentence = f"{blocks.user(by)} filed this as *{key}*{named}. I will tell you here what becomes of it."
+    return Message(text=f"Filed as {key}{named}.", blocks=[blocks.section(sentence)])
 
 
 def turned_away(kind: PersonKind) -> Message:

@@ -20,9 +20,14 @@ def test_a_need_is_told_and_filed(page: Page, office: Office, whole_book: Book) 
     page.get_by_role("button", name=re.compile("1 reply")).click()
     expect(page.get_by_text("Here is what I understood").last).to_be_visible()
 
+    page.get_by_role("button", name="Edit").last.click()
+    modal = page.get_by_role("dialog")
+    modal.get_by_label("What is missing?").fill("Signatures that outlive quantum computers")
+    modal.get_by_role("button", name="Done").click()
+    expect(page.get_by_text("Signatures that outlive quantum computers").last).to_be_visible()
     page.get_by_role("button", name="File it").click()
 
     expect(page.get_by_text(re.compile("Filed as GAP-")).last).to_be_visible()
     office.settle()
     assert office.count(Request) == before + 1
-    assert office.last_request().title == "Quantum-safe signatures"
+    assert office.last_request().title == "Signatures that outlive quantum computers"

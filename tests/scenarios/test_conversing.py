@@ -2,10 +2,12 @@
 
 import pytest
 
-from domain.words import Impact, Priority
+from domain.words import GapState, Impact, Priority
 from sandbox.slack.channels import Message
 from storage.models import Conversation, Request, RequestOrigin
+from tests.scenarios.conftest import OpenOffice
 from tests.scenarios.office import Office, seen
+from usecases.move_gap import Move, move
 
 SENTENCE = "Nordwind needs SCIM for contractors, total blocker for their €200k renewal in March"
 
@@ -30,6 +32,21 @@ class TestInOneSentence:
         assert (request.priority, request.impact, request.use_case) == (Priority.P0, Impact.RISKS_CHURN, SENTENCE)
         assert (request.account_id, request.arr_typed_minor, request.source) == (3, 20_000_000, "conversation")
         assert f"Filed as GAP-{request.gap_id}" in seen(shown)
+
+    @pytest.mark.parametrize("database_kind", ["sqlite"])
+    def test_two_messages_are_enough_where_nothing_is_missing(self, office: Office) -> None:
+        before = office.count(Request)
+        sentences = (
+            "O'Brien is missing quantum-safe signatures, P1, blocks an upsell of 90k",
+            "deal breaker for Müller & Söhne: no maps offline; new deal closing end of Q1",
+            "Nordwind will churn without louder alarms, must have",
+        )
+        for number, sentence in enumerate(sentences, start=1):
+            said = office.ava.post(sentence, channel="app")
+            assert "File it?" in card(office).text
+            office.ava.post("yes", channel="app", thread_ts=said.ts)
+            office.settle()
+            assert office.count(Request) == before + number, sentence
 
     def test_a_second_click_and_a_yes_file_it_once(self, office: Office) -> None:
         before = office.count(Request)
@@ -141,6 +158,16 @@ class TestFromMessages:
         assert f"filed this as *GAP-{request.gap_id}*" in seen(reply)
         assert "Nordwind" not in seen(reply)
 
+    def test_a_message_where_the_bot_is_not_is_filed_all_the_same(self, office: Office) -> None:
+        both = [office.world.user(name) for name in ("ava", "cem")]
+        office.world.add_channel("deal-room", kind="private", members=both)
+        message = office.cem.post("Nordwind asked again for louder alarms, P1, €90k renewal", channel="deal-room")
+        assert office.ava.shortcut("conversation.file_message", message=message, channel="deal-room").ok
+        assert office.ava.submit().ok
+        office.settle()
+        assert office.last_request().title == "Louder alarms"
+        assert office.dead_jobs() == []
+
     def test_the_channels_account_is_meant_where_none_is_named(self, office: Office) -> None:
         for name in ("Apex", "nobody at all"):
             office.ava.command("/gap", f"account-channel {name}", channel="general")
@@ -160,6 +187,53 @@ class TestFromMessages:
         office.ava.post("ok", channel="app", thread_ts=shown.ts)
         office.settle()
         assert office.last_request().title == "Louder alarms"
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+class TestByReaction:
+    """An emoji below somebody's message: the card comes to whoever reacted, the thread hears of the gap."""
+
+    @pytest.fixture
+    def office(self, open_office: OpenOffice) -> Office:
+        office = open_office(more_policy={"intake": {"reaction": "ticket"}})
+        office.settle()
+        return office
+
+    def test_a_message_is_filed_and_its_thread_hears_what_becomes_of_it(self, office: Office) -> None:
+        message = office.cem.post("Nordwind needs louder alarms, P1, churn", channel="area-auth")
+        for name in ("eyes", "ticket", "ticket::skin-tone-2"):
+            office.ava.react(name, message=message, channel="area-auth")
+        office.settle()
+        shown = next(one for one in office.ava.messages("app") if "Here is what I understood" in seen(one))
+        assert "message*" in seen(shown)
+        office.ava.click("File it", message=shown)
+        office.settle()
+        request = office.last_request()
+        assert (request.title, request.requester_id, request.source) == ("Louder alarms", office.ava.id, "message")
+        with office.database.write() as session:
+            move(session, Move(gap_id=request.gap_id, wanted=GapState.PLANNED, by=office.pat.id, at=office.now()))
+        office.settle()
+        replies = [seen(one) for one in office.cem.messages("area-auth") if one.thread_ts == message.ts]
+        assert f"filed this as *GAP-{request.gap_id}* Louder alarms." in replies[0]
+        assert f"GAP-{request.gap_id} Louder alarms is planned." in replies[1]
+        assert "Nordwind" not in str(replies)
+
+    def test_where_guests_read_along_the_title_is_left_out(self, office: Office) -> None:
+        message = office.cem.post("Nordwind needs louder alarms, P1, churn", channel="general")
+        office.ava.react("ticket", message=message, channel="general")
+        office.settle()
+        office.ava.click("File it", message=office.ava.last_message("app"))
+        office.settle()
+        (reply,) = [one for one in office.gus.messages("general") if one.thread_ts == message.ts]
+        assert f"filed this as *GAP-{office.last_gap().id}*. I will tell you here" in seen(reply)
+        assert "alarms" not in f"{reply.text} {seen(reply)}"
+
+    def test_a_message_that_is_gone_is_nothing(self, office: Office) -> None:
+        gone = {"type": "message", "channel": "C0GENERAL", "ts": "1.5"}
+        event = {"type": "reaction_added", "user": office.ava.id, "reaction": "ticket", "item": gone}
+        office.send("event", office.envelope("event", {"type": "event_callback", "event": event}))
+        office.settle()
+        assert office.count(Conversation) == 0
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
