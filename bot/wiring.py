@@ -16,6 +16,7 @@ from bot.schedule import Schedule
 from bot.settings import Settings
 from bot.wiring_of_clockwork import mirror_schedules, own_schedules
 from bot.wiring_of_digests import Digests, build_digests, digest_handlers, digest_listeners, digest_schedules
+from bot.wiring_of_home import Homes, build_homes, home_handlers, home_listeners, home_schedules
 from bot.wiring_of_intake import (
     Intake,
     build_intake,
@@ -111,7 +112,7 @@ class UseCases:
     find_accounts: FindAccounts
     suggest_gaps: SuggestGaps
     show_gap: ShowGap
-    show_home: ShowHome
+    homes: Homes
     ranking: RankingUseCases
     greet: Greet
     turn_away: TurnAway
@@ -196,8 +197,13 @@ def build_use_cases(
         ),
         suggest_gaps=suggest,
         show_gap=ShowGap(database=database, people=people, rank=rank, has_tracker=tracking is not None),
-        show_home=ShowHome(
-            database=database, people=people, rank=rank, now=now, waiting_for=govern.show_proposal.waiting_for
+        homes=build_homes(
+            database=database,
+            policy=policy,
+            people=people,
+            rank=rank,
+            waiting_for=govern.show_proposal.waiting_for,
+            now=now,
         ),
         ranking=ranking,
         greet=Greet(database=database, turn_away=turn_away, now=now),
@@ -270,6 +276,7 @@ def listeners_of(use: UseCases, policy: Policy) -> list[Listeners]:
         notices,
         triage,
         split,
+        home_listeners(use.homes),
         intake_listeners(use.intake, policy, find_accounts=use.find_accounts),
         WelcomeListeners(greet=use.greet, hear=lambda heard, key: hear(heard, key=key)),
         ErrorBoundary(turn_away=use.turn_away.noted),
@@ -316,6 +323,7 @@ def job_handlers(
         job_kinds.LOOK_AT_PEOPLE: profiles.look_at,
         job_kinds.LOOK_AT_EVERYBODY: profiles.look_at_everybody,
         job_kinds.TIDY_UP: use.tidy_up,
+        **home_handlers(use.homes, client=client),
         **governance_handlers(use.govern, messenger=messenger),
         **digest_handlers(use.digests, policy, messenger=messenger, client=client),
         **notice_handlers(use.notices, messenger=messenger, client=client),
@@ -351,6 +359,7 @@ def schedules(use: UseCases, policy: Policy) -> list[Schedule[Any]]:
         *digest_schedules(use.digests),
         *notice_schedules(),
         *intake_schedules(use.intake),
+        *home_schedules(use.homes),
         *issue_schedules(use.issues, policy),
         *mirrors,
     ]

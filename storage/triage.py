@@ -1,17 +1,18 @@
-"""What triage reads and keeps: queues, questions to requesters, gaps that wait for demand, somebody's accounts."""
+"""What triage reads and keeps: queues, questions to requesters, reminders, gaps that wait for demand."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
 from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.orm import Session
 
-from domain.money import Money
+from domain.issue_health import worst
+from domain.issues import Health, IssueState
 from domain.words import GapState
-from storage.models import Account, DemandWait, Gap, Link, Question, Request
-from storage.models.columns import money
+from storage.issues import SEEN
+from storage.models import DecisionReminder, DemandWait, Gap, Link, Question, Request, TrackedIssue
 
 UNDECIDED = (GapState.NEW, GapState.TRIAGE, GapState.NEEDS_INFO)
 
@@ -27,19 +28,13 @@ class QueuedGap:
     state: GapState
     opened_at: datetime
     accounts: int
+    health: Health | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AskingAccount:
-    """An account of somebody's, and what it asks for."""
-
-    name: str
-    arr: Money | None
-    gaps: tuple[tuple[int, str, GapState], ...]
-
-
-def queue(session: Session, *, dri_id: str | None = None, gap_id: int | None = None) -> list[QueuedGap]:
-    """Undecided gaps, the longest waiting first: one person's, or all, or the one that is named."""
+def queue(
+    session: Session, *, dri_id: str | None = None, without_dri: bool = False, gap_id: int | None = None
+) -> list[QueuedGap]:
+    """Undecided gaps, the longest waiting first: one person's, nobody's, or all; or the one that is named."""
     accounts = func.count(func.distinct(Request.account_id))
     query = (
         select(Gap.id, Gap.title, Gap.area_key, Gap.dri_id, Gap.state, Gap.created_at, accounts)
@@ -50,7 +45,28 @@ def queue(session: Session, *, dri_id: str | None = None, gap_id: int | None = N
     query = query.where(Gap.id == gap_id) if gap_id is not None else query.where(Gap.state.in_(UNDECIDED))
     if dri_id is not None:
         query = query.where(Gap.dri_id == dri_id)
+    if without_dri:
+        query = query.where(Gap.dri_id.is_(None))
     return [QueuedGap(*row) for row in session.execute(query)]
+
+
+def health_of(session: Session, gap_ids: Collection[int]) -> dict[int, Health]:
+    """How the work on these gaps goes, as far as their open issues say."""
+    rows = session.execute(
+        select(Link.gap_id, TrackedIssue.health)
+        .join(TrackedIssue, TrackedIssue.id == Link.issue_id)
+        .where(Link.gap_id.in_(gap_ids), TrackedIssue.standing == SEEN, TrackedIssue.state == IssueState.OPEN)
+    )
+    said: dict[int, list[Health | None]] = {}
+    for gap_id, health in rows:
+        said.setdefault(gap_id, []).append(health)
+    return {gap_id: found for gap_id, each in said.items() if (found := worst(each))}
+
+
+def with_health(session: Session, queue: Sequence[QueuedGap]) -> list[QueuedGap]:
+    """The same gaps with how the work on them goes."""
+    found = health_of(session, [gap.gap_id for gap in queue])
+    return [replace(gap, health=found.get(gap.gap_id)) for gap in queue]
 
 
 def assign(
@@ -153,23 +169,13 @@ def demand_grown(session: Session) -> list[DemandWait]:
     )
 
 
-def accounts_of(session: Session, user_id: str, *, limit: int) -> list[AskingAccount]:
-    """The accounts that somebody owns or looks after and that ask for something, by ARR."""
-    mine = (Account.owner_slack_id == user_id) | (Account.csm_slack_id == user_id)
-    rows = session.execute(
-        select(Account.id, Account.name, Account.arr_minor, Account.arr_currency, Gap.id, Gap.title, Gap.state)
-        .join(Request, Request.account_id == Account.id)
-        .join(Gap, Gap.id == Request.gap_id)
-        .where(mine, Request.withdrawn_at.is_(None))
-        .distinct()
-        .order_by(Account.arr_minor.desc().nulls_last(), Account.id, Gap.id)
-    ).all()
-    found: dict[int, AskingAccount] = {}
-    for id_, name, minor, currency, gap_id, title, state in rows:
-        known = found.get(id_)
-        gaps = (*known.gaps, (gap_id, title, state)) if known else ((gap_id, title, state),)
-        found[id_] = AskingAccount(name=name, arr=money(minor, currency), gaps=gaps)
-    return list(found.values())[:limit]
+def reminded(session: Session) -> dict[int, int]:
+    """How often there was a reminder of each gap."""
+    return {row.gap_id: row.turn for row in session.execute(select(DecisionReminder.gap_id, DecisionReminder.turn))}
+
+
+def remind(session: Session, *, gap_id: int, turn: int, at: datetime) -> None:
+    session.merge(DecisionReminder(gap_id=gap_id, turn=turn, reminded_at=at))
 
 
 def leads(session: Session) -> Collection[str]:

@@ -9,6 +9,7 @@ from storage.jobs import enqueue
 from storage.triage import QueuedGap
 from usecases.intake_job_kinds import SHOW_TRIAGE, GapToTriage
 from usecases.know_people import KnowPeople
+from usecases.tend_homes import refresh
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class ShowTriage:
                 return None
             return next(iter(triage.queue(session, gap_id=gap_id)), None)
 
-    def redraw(self, gap_id: int) -> None:
+    def redraw(self, gap_id: int, *, by: str) -> None:
+        """Draw the card again, and the tab of who decided at once: everybody else's follows in a few seconds."""
         with self.database.write() as session:
+            refresh(session, by)
             enqueue(session, SHOW_TRIAGE, GapToTriage(gap_id=gap_id), lane=f"triage:{gap_id}")

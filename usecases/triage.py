@@ -85,9 +85,10 @@ class Triage:
                 ),
             )
             alike = self.suggest.find(session, gap.title, limit=OFFERED, but=gap_id)
+            (shown,) = triage.with_health(session, found)
             asking = gaps.accounts_asking(session, [one.candidate.gap_id for one in alike])
         return TriageCard(
-            gap=found[0],
+            gap=shown,
             problem=gap.problem,
             checks=checks,
             alike=tuple(
@@ -166,6 +167,36 @@ class Triage:
             ):
                 self._keep_answer(session, found, text, at)
         return True
+
+    def asked(self, question_id: int, *, by: str) -> tuple[Question, str]:
+        """A question that this person was asked and has not answered, with its gap's title.
+
+        Raises `NotAllowed`, `NotFound`, or `Overtaken` where it is answered.
+        """
+        with self.database.read() as session:
+            return self._asked(session, question_id, by)
+
+    def answer_question(self, question_id: int, *, text: str, by: str) -> int:
+        """Take a form's text as the answer; return the gap. Raise what `asked` does, or `InvalidInput`."""
+        at, said = self.now(), clean(text)[:LONGEST_QUESTION]
+        with self.database.write() as session:
+            found, _ = self._asked(session, question_id, by)
+            if not said:
+                raise InvalidInput({"answer": "Say something."})
+            if not triage.answer(session, found.id, text=said, at=at):
+                raise Overtaken("This question is answered already.")
+            self._keep_answer(session, found, said, at)
+        return found.gap_id
+
+    def _asked(self, session: Session, question_id: int, by: str) -> tuple[Question, str]:
+        self.people.authorised(session, by, Action.FILE_REQUEST)
+        found = triage.question(session, question_id)
+        gap = gap_moves.now(session, found.gap_id) if found else None
+        if found is None or gap is None or found.asked_of != by:
+            raise NotFound("You may not do this, or it does not exist.")
+        if found.answered_at is not None:
+            raise Overtaken("This question is answered already.")
+        return found, gap.title
 
     def _keep_answer(self, session: Session, found: Question, text: str, at: datetime) -> None:
         """The answer lands on the request, and the gap goes back to triage when nothing else is asked."""

@@ -9,6 +9,7 @@ class View(StrEnum):
     TRANSFER = "triage.transfer_form"
     PLAN = "triage.plan_form"
     DECLINE = "triage.decline_form"
+    ANSWER = "triage.answer_form"
 
 
 class Action(StrEnum):
@@ -21,10 +22,12 @@ class Action(StrEnum):
     DUPLICATE = "triage.duplicate"
     TRANSFER = "triage.transfer"
     DECLINE = "triage.decline"
+    ANSWER = "triage.answer"
 
 
 class Field(StrEnum):
     QUESTION = "question"
+    ANSWER = "triage_answer"
     INTO = "triage_into"
     KEY = "triage_key"
     AREA = "triage_area"

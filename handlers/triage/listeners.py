@@ -44,6 +44,8 @@ class TriageListeners:
         app.action(Action.TRANSFER)(self.open_transfer)
         app.action(Action.DECLINE)(self.open_decline)
         app.action(Button.UNMERGE)(self.unmerge_by_button)
+        app.action(Action.ANSWER)(self.open_answer)
+        app.view(View.ANSWER)(self.receive_answer)
         app.view(View.PLAN)(self.receive_plan)
         app.view(View.ASK)(self.receive_question)
         app.view(View.DUPLICATE)(self.receive_duplicate)
@@ -122,6 +124,22 @@ class TriageListeners:
         _show(body, client, views.decline_form(self._allowed(body)))
         ack()
 
+    def open_answer(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        found, title = self.triage.asked(errors.id_in(body), by=body["user"]["id"])
+        form = views.answer_form(found.id, key=gap_key(found.gap_id), title=title, text=found.text)
+        _show(body, client, form)
+        ack()
+
+    def receive_answer(self, ack: Ack, body: dict[str, Any]) -> None:
+        by, text = body["user"]["id"], _value(body, Field.ANSWER)
+        try:
+            gap_id = self.triage.answer_question(_gap_of(body), text=text, by=by)
+        except InvalidInput as invalid:
+            ack(response_action="errors", errors={Field.ANSWER: invalid.sentence})
+            return
+        self.show.redraw(gap_id, by=by)
+        ack(response_action="clear")
+
     def receive_plan(self, ack: Ack, body: dict[str, Any]) -> None:
         self._move(_gap_of(body), GapState.PLANNED, body)
         self._done(ack, body)
@@ -170,13 +188,13 @@ class TriageListeners:
         self._done(ack, body)
 
     def _done(self, ack: Ack, body: dict[str, Any]) -> None:
-        self.show.redraw(_gap_of(body))
+        self.show.redraw(_gap_of(body), by=body["user"]["id"])
         ack(response_action="clear")
 
     def _redraw(self, body: dict[str, Any], client: WebClient) -> None:
-        """Show what became of it: in the modal at once, in messages by a job."""
+        """Show what became of it: in the modal at once, in messages and on the Home tab by jobs."""
         gap_id = errors.id_in(body)
-        self.show.redraw(gap_id)
+        self.show.redraw(gap_id, by=body["user"]["id"])
         view = body.get("view") or {}
         if view.get("callback_id") == "triage.card":
             shown = views.card_modal(self.triage.card(gap_id), organisation=self.organisation)

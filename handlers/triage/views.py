@@ -11,6 +11,7 @@ from slack_sdk.models.blocks import (
     StaticSelectElement,
 )
 
+from domain.issues import Health
 from domain.keys import gap_key
 from domain.lost_seats import SeatFate
 from domain.organisation import Area, Organisation
@@ -29,10 +30,10 @@ def card(shown: TriageCard, *, organisation: Organisation) -> Message:
     """What has to be decided, and the buttons that decide it."""
     gap = shown.gap
     key, value = gap_key(gap.gap_id), str(gap.gap_id)
-    facts = [organisation.area_name(gap.area_key), gap.state.label, _asking(gap.accounts)]
+    facts = [blocks.escaped(organisation.area_name(gap.area_key)), gap.state.label, _asking(gap.accounts)]
     parts: list[Block] = [
         blocks.section(f":inbox_tray: *{key}* {blocks.escaped(gap.title)}\n{_owner(gap)}"),
-        blocks.context(" · ".join(blocks.escaped(fact) for fact in facts)),
+        blocks.context(" · ".join([*facts, *health_mark(gap.health)])),
     ]
     if shown.problem:
         parts.append(blocks.section(blocks.escaped(shortened(shown.problem, 500))))
@@ -115,11 +116,20 @@ def queued(gap: QueuedGap, waited: int) -> Block:
     """One line of a queue."""
     key = gap_key(gap.gap_id)
     days = "since today" if waited == 0 else "1 working day" if waited == 1 else f"{waited} working days"
+    facts = [gap.state.label, _asking(gap.accounts), days, *health_mark(gap.health)]
     return blocks.section(
-        f"*{key}* {blocks.escaped(gap.title)}\n{gap.state.label} · {_asking(gap.accounts)} · {days}",
+        f"*{key}* {blocks.escaped(gap.title)}\n{' · '.join(facts)}",
         block_id=f"queue.{gap.gap_id}",
         accessory=blocks.button("Triage", action_id=Action.OPEN, value=str(gap.gap_id), spoken=f"Triage {key}"),
     )
+
+
+_HEALTH_EMOJI = {Health.ON_TRACK: "large_green_circle", Health.NEEDS_ATTENTION: "large_yellow_circle"}
+
+
+def health_mark(health: Health | None) -> list[str]:
+    """How the work goes, as GitLab says; nothing where it says nothing."""
+    return [f":{_HEALTH_EMOJI.get(health, 'red_circle')}: {health.label}"] if health else []
 
 
 def card_modal(shown: TriageCard, *, organisation: Organisation) -> dict[str, Any]:
@@ -169,6 +179,26 @@ def ask_form(gap_id: int) -> dict[str, Any]:
         View.ASK,
         gap_id,
         submit="Ask",
+    )
+
+
+def answer_form(question_id: int, *, key: str, title: str, text: str) -> dict[str, Any]:
+    """For whoever does not want to look for the thread in which they were asked."""
+    element = PlainTextInputElement(action_id=Field.ANSWER, multiline=True, max_length=2000)
+    return _form(
+        "Answer",
+        [
+            blocks.section(f"*{key}* {blocks.escaped(title)}\n>{blocks.escaped(text).replace(chr(10), chr(10) + '>')}"),
+            InputBlock(
+                block_id=Field.ANSWER,
+                label="What do you know?",
+                hint="It lands on your request, and whoever asked is told.",
+                element=element,
+            ),
+        ],
+        View.ANSWER,
+        question_id,
+        submit="Answer",
     )
 
 
@@ -231,8 +261,8 @@ def plan_form(shown: TriageCard) -> dict[str, Any]:
     )
 
 
-def _form(title: str, parts: Sequence[Block], view: View, gap_id: int, *, submit: str) -> dict[str, Any]:
-    return blocks.modal(title, parts, callback_id=view, submit=submit, close="Cancel", metadata=str(gap_id))
+def _form(title: str, parts: Sequence[Block], view: View, about: int, *, submit: str) -> dict[str, Any]:
+    return blocks.modal(title, parts, callback_id=view, submit=submit, close="Cancel", metadata=str(about))
 
 
 def _owner(gap: QueuedGap) -> str:

@@ -101,6 +101,12 @@ def test_the_home_tab(shown: Home) -> None:
     check_view(home(shown))
 
 
+def test_the_home_tab_has_room_for_every_part_at_once() -> None:
+    view = home(worst.FULL_HOME)
+    check_view(view)
+    assert 80 < len(view["blocks"]) <= 100
+
+
 @thoroughly
 @given(worst.GAP_LISTS, worst.ORGANISATIONS, st.booleans(), st.booleans())
 def test_the_ranked_list(shown: GapList, organisation: Organisation, is_table: bool, replace: bool) -> None:

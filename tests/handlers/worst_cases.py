@@ -1,7 +1,7 @@
 """Values as bad as the product lets them be: the longest, oddest and most of all that a view may have to show."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -13,17 +13,31 @@ from domain.issues import Health, IssueState
 from domain.money import LARGEST, Money
 from domain.organisation import Area, Organisation
 from domain.text import clean, clean_line
+from domain.top10 import swap
 from domain.words import AccountKind, GapState, Impact, Priority
+from storage.triage import QueuedGap
 from usecases.account_budget import Budget
 from usecases.add_up import Sum
 from usecases.change_request import StoredRequest
 from usecases.find_accounts import AccountCard, AccountMatch, Colleague, OpportunityChoice
+from usecases.home_pages import SIZES, Page, Section
 from usecases.linked_issues import LinkedIssue
 from usecases.list_gaps import GapList, ListedGap
 from usecases.rank_gaps import Place
 from usecases.request_fields import TEXT_LENGTH, TITLE_LENGTH
-from usecases.show_gap import DealThen, GapCard, RequestLine
-from usecases.show_home import Home, MyRequest
+from usecases.show_gap import DealThen, GapCard, GapPart, RequestLine
+from usecases.show_home import (
+    MOST_IN_AREAS,
+    AccountSum,
+    AreaGap,
+    Home,
+    MyAccount,
+    MyApproval,
+    MyQuestion,
+    MyRequest,
+    Waiting,
+    WantedGap,
+)
 from usecases.suggest_gaps import Suggestion
 from usecases.tell_about_request import Announcement, Confirmation, Dispute, PublicCard
 
@@ -142,6 +156,8 @@ GAP_CARDS = st.builds(
     GapCard, gap_id=IDS, title=TITLES, area_key=st.none() | st.just("auth"), dri_id=st.none() | SLACK_IDS,
     state=ENUMS["state"], opened_at=TIMES, place=st.none() | PLACES, accounts=COUNTS, requests=LINES,
     hidden_requests=COUNTS, issues=ISSUES, shows_exact_money=st.booleans(), can_link=st.booleans(),
+    can_decide=st.booleans(), merged_into=st.none() | IDS, total=COUNTS,
+    parts=st.lists(st.builds(GapPart, gap_id=IDS, title=TITLES), max_size=9, unique_by=lambda one: one.gap_id).map(tuple),
 )  # fmt: skip
 LISTED = st.lists(
     st.builds(
@@ -165,17 +181,92 @@ GAP_LISTS = st.builds(
     total=COUNTS, as_of=DAYS, model=st.sampled_from(MODELS), moved_since=st.none() | DAYS, shown=SUMS, whole=SUMS,
     shows_exact_money=st.booleans(), may_estimate=st.booleans(), may_try=st.booleans(),
 )  # fmt: skip
+def _queued(number: int) -> QueuedGap:
+    return QueuedGap(number, "x", None, None, GapState.NEW, datetime(2026, 1, 1, tzinfo=UTC), 1, Health.ON_TRACK)
+
+
+HEALTHS = st.none() | st.sampled_from(Health)
+QUEUED = st.builds(
+    QueuedGap, gap_id=IDS, title=TITLES, area_key=st.none(), dri_id=st.none() | SLACK_IDS, state=ENUMS["state"],
+    opened_at=TIMES, accounts=COUNTS, health=HEALTHS,
+)  # fmt: skip
+WAITING = st.builds(Waiting, gap=QUEUED, days=COUNTS)
+
+
+def pages(section: Section, rows: st.SearchStrategy[Any], key: Callable[[Any], int]) -> st.SearchStrategy[Page[Any]]:
+    """A page as full as it gets, somewhere among many."""
+    size = SIZES[section]
+    some = st.lists(rows, max_size=size, unique_by=key) | st.lists(rows, min_size=size, max_size=size, unique_by=key)
+    return st.builds(
+        lambda found, number: Page(tuple(found), number, size, number * size + len(found) + number % 2), some, COUNTS
+    )
+
+
 HOMES = st.builds(
     Home,
     is_welcome=st.booleans(),
-    requests=st.lists(
+    requests=pages(
+        Section.REQUESTS,
         st.builds(
             MyRequest, request_id=IDS, gap_id=IDS, gap_title=TITLES, gap_state=ENUMS["state"], account=NAMES,
             priority=ENUMS["priority"], rank=st.none() | COUNTS, filed_at=TIMES,
         ),
-        max_size=10, unique_by=lambda one: one.request_id,
+        lambda one: one.request_id,
+    ),
+    questions=pages(
+        Section.QUESTIONS,
+        st.builds(MyQuestion, question_id=IDS, gap_id=IDS, gap_title=TITLES, text=texts(2000), asked_by=SLACK_IDS),
+        lambda one: one.question_id,
+    ),
+    approvals=pages(
+        Section.APPROVALS,
+        st.builds(MyApproval, proposal_id=IDS, change=st.builds(swap, IDS, out=IDS)),
+        lambda one: one.proposal_id,
+    ),
+    queue=pages(Section.QUEUE, WAITING, lambda one: one.gap.gap_id),
+    areas=st.lists(lines(60), max_size=30).map(tuple),
+    area_gaps=st.lists(
+        st.builds(
+            AreaGap, gap_id=IDS, title=TITLES, state=ENUMS["state"], rank=COUNTS, accounts=COUNTS, health=HEALTHS
+        ),
+        max_size=MOST_IN_AREAS, unique_by=lambda one: one.gap_id,
     ).map(tuple),
+    accounts=pages(
+        Section.ACCOUNTS,
+        st.builds(
+            MyAccount, name=NAMES, arr=st.none() | MONEY,
+            gaps=st.lists(
+                st.builds(
+                    WantedGap, gap_id=IDS, title=TITLES, state=ENUMS["state"], priority=ENUMS["priority"],
+                    rank=st.none() | COUNTS,
+                ),
+                min_size=1, max_size=7,
+            ).map(tuple),
+        ),
+        id,
+    ),
+    account_sum=st.none() | st.builds(AccountSum, accounts=COUNTS, gaps=COUNTS, arr=MONEY),
 )  # fmt: skip
+FULL_HOME = Home(
+    is_welcome=True,
+    requests=Page(
+        tuple(
+            MyRequest(n, n, "x", GapState.NEW, "y", Priority.P0, 1, datetime(2026, 1, 1, tzinfo=UTC)) for n in range(10)
+        ),
+        1, 10, 30,
+    ),
+    questions=Page(tuple(MyQuestion(n, n, "x", "y", "U1") for n in range(5)), 1, 5, 30),
+    approvals=Page(tuple(MyApproval(n, swap(1, out=2)) for n in range(5)), 1, 5, 30),
+    queue=Page(tuple(Waiting(_queued(n), 3) for n in range(10)), 1, 10, 30),
+    nobodys=Page(tuple(Waiting(_queued(n), 3) for n in range(20, 25)), 1, 5, 30),
+    areas=("Auth",),
+    area_gaps=tuple(AreaGap(n, "x", GapState.NEW, 1, 1, Health.AT_RISK) for n in range(5)),
+    accounts=Page(
+        tuple(MyAccount(f"{n}", None, (WantedGap(1, "x", GapState.NEW, Priority.P0, 1),)) for n in range(10)), 1, 10, 30
+    ),
+    account_sum=AccountSum(30, 30, Money(100, "USD")),
+)  # fmt: skip
+"""Every part of the tab, all of them full."""
 CONFIRMATIONS = st.builds(
     Confirmation, request_id=IDS, gap_id=IDS, gap_title=TITLES, account=NAMES, account_is_verified=st.booleans(),
     opened_gap=st.booleans(), requester_id=SLACK_IDS, is_withdrawn=st.booleans(),

@@ -12,7 +12,6 @@ from storage.models import Account, Opportunity
 from tests.usecases.office import ADMIN, GUEST, NOW, OTHER_SELLER, PM, SELLER, Office
 from usecases.rank_gaps import Place
 from usecases.show_gap import MOST_REQUESTS, DealThen
-from usecases.show_home import MOST_REQUESTS as MOST_AT_HOME
 
 
 @pytest.fixture
@@ -129,35 +128,29 @@ class TestHome:
     def test_mine_newest_first_with_the_place_of_each(self, office: Office, asked: int) -> None:
         office.clock.move(hours=1)
         newest = office.file(account_id=office.account("Initech", arr_minor=1_00), title="Audit log")
-        home = office.use.show_home(SELLER)
+        home = office.use.homes.show(SELLER)
         assert home.is_welcome
-        assert [(one.account, one.gap_title, one.rank) for one in home.requests] == [
+        assert [(one.account, one.gap_title, one.rank) for one in home.requests.rows] == [
             ("Initech", "Audit log", 2),
             ("Acme", "SCIM provisioning", 1),
         ]
-        assert home.requests[0].request_id == newest.request_id
-        assert home.requests[1].gap_id == asked
+        assert home.requests.rows[0].request_id == newest.request_id
+        assert home.requests.rows[1].gap_id == asked
 
     def test_a_withdrawn_one_is_gone(self, office: Office, asked: int) -> None:
         assert asked
-        (mine,) = office.use.show_home(OTHER_SELLER).requests
+        (mine,) = office.use.homes.show(OTHER_SELLER).requests.rows
         office.use.change_request.withdraw(mine.request_id, by=OTHER_SELLER, response_url=None)
-        assert office.use.show_home(OTHER_SELLER).requests == ()
+        assert office.use.homes.show(OTHER_SELLER).requests.rows == ()
 
     def test_a_request_for_a_closed_gap_stays_without_a_place(self, office: Office, asked: int) -> None:
         office.move(asked, state=GapState.SHIPPED)
-        (mine,) = office.use.show_home(SELLER).requests
+        (mine,) = office.use.homes.show(SELLER).requests.rows
         assert (mine.gap_state, mine.rank) == (GapState.SHIPPED, None)
 
     @pytest.mark.parametrize("kind", [kind for kind in PersonKind if kind is not PersonKind.MEMBER])
     def test_others_than_members_see_an_explanation_only(self, office: Office, asked: int, kind: PersonKind) -> None:
         assert asked
         office.person(SELLER, kind)
-        home = office.use.show_home(SELLER)
-        assert (home.is_welcome, home.requests) == (False, ())
-
-    def test_no_more_than_fit(self, office: Office) -> None:
-        gap_id = office.gap()
-        for number in range(MOST_AT_HOME + 1):
-            office.file(account_id=office.account(f"Globex {number}"), join_gap_id=gap_id)
-        assert len(office.use.show_home(SELLER).requests) == MOST_AT_HOME
+        home = office.use.homes.show(SELLER)
+        assert (home.is_welcome, home.requests.total) == (False, 0)
