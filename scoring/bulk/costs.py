@@ -61,17 +61,15 @@ def monthly(cents: _Amount) -> _Amount:
     return cents / _MONTHS / _CENTS
 
 
-def _family_risks(cells: Cells, units: Ints) -> tuple[Floats, Ints]:
+def _family_risks(cells: Cells, units: Ints) -> tuple[Floats, Floats]:
     """For each cell its family's probability of any loss, and the family's sum of hazards."""
     order = grouped(cells.family)
-    mine = units[order]
     families = Runs(cells.family[order])
-    kept = _products(1 - mine / cd3.UNITS, families)
-    loss, total = np.zeros(len(units)), zeros(len(units))
-    loss[order] = np.repeat(1 - kept, families.sizes)
-    if len(families.starts):
-        total[order] = np.repeat(np.add.reduceat(mine, families.starts), families.sizes)
-    return loss, total
+    # Whole numbers far below 2**53: floats hold their sums exactly.
+    total = np.bincount(cells.family, weights=units).astype(np.float64)
+    loss = np.zeros(len(total))
+    loss[families.keys] = 1 - _products((1 - units / cd3.UNITS)[order], families)
+    return loss[cells.family], total[cells.family]
 
 
 def _products(factors: Floats, families: Runs) -> Floats:
