@@ -21,6 +21,7 @@ from bot.sync_report import ProgressLine, said
 from bot.wiring import build_directory, build_mirror, build_use_cases
 from domain.errors import Refusal
 from scoring import MODELS
+from scoring.why_report import Level
 from storage import backup, jobs, schema
 from storage.database import Database, patience
 
@@ -100,9 +101,16 @@ def rank(  # noqa: PLR0917 - Typer reads them by name
         bool, typer.Option("--backtest", help="Replay the past week by week and judge each model by what was lost.")
     ] = False,
     size: Annotated[int, typer.Option("--size", min=1, help="Rows.")] = 10,
+    why: Annotated[str | None, typer.Option("--why", help="Explain one gap as JSON, by its key.")] = None,
+    level: Annotated[
+        Level, typer.Option("--level", help="For whom: internal has names and money, public ranks and counts.")
+    ] = Level.PUBLIC,
 ) -> None:
     """Print the ranking of the live data, or of a snapshot file."""
     settings = rank_command.settings_of(tried or [])
+    if why is not None:
+        print(_explained(why, path, snapshot, model=model, level=level, settings=settings))
+        return
     if is_replay:
         _replay(path, snapshot, settings)
         return
@@ -119,6 +127,17 @@ def rank(  # noqa: PLR0917 - Typer reads them by name
         return
     for line in rank_command.as_lines(ranking, titles=titles, size=size):
         print(line)
+
+
+def _explained(
+    gap: str, path: Path, snapshot: Path | None, *, model: str | None, level: Level, settings: dict[str, str]
+) -> str:
+    if snapshot is not None:
+        return rank_command.why_of_file(snapshot, gap, model=model or "composite", level=level, settings=settings)
+    policy = load_policy(path)
+    with _migrated_database() as database:
+        rank = build_use_cases(database=database, policy=policy, gitlab_url=None, now=clock.now).rank
+        return rank_command.why_of_database(database, rank, gap, model=model, level=level, settings=settings)
 
 
 def _replay(path: Path, snapshot: Path | None, settings: dict[str, str]) -> None:

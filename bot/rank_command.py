@@ -8,8 +8,20 @@ from pathlib import Path
 import scoring
 from domain.errors import Refusal
 from domain.keys import gap_key
-from scoring import ConflictingRows, InvalidCalibration, Ranking, UnknownCurrency, UnknownModel, snapshot
+from scoring import (
+    ConflictingRows,
+    InvalidCalibration,
+    Portfolio,
+    Ranking,
+    UnknownCurrency,
+    UnknownGap,
+    UnknownModel,
+    snapshot,
+    why_report,
+)
 from scoring.backtest import Replayed, backtest
+from scoring.confidence import confidence
+from scoring.why_report import Level
 from storage import portfolio
 from storage.database import Database
 from usecases.live_portfolio import as_portfolio
@@ -31,6 +43,35 @@ def of_database(
     with said_plainly(model=model or rank.model), database.read() as session:
         rows = portfolio.read(session)
         return rank.ranking(rows, model=model, settings=settings), {str(gap.id): gap.title for gap in rows.gaps}
+
+
+def why_of_file(path: Path, gap: str, *, model: str, level: Level, settings: Mapping[str, str]) -> str:
+    """Explain a gap of a snapshot file as JSON; raise `Refusal`."""
+    with said_plainly(model=model):
+        found = snapshot.parse(_text(path))
+        calibration = scoring.altered(found.calibration, settings)
+        ranking = scoring.rank(found.portfolio, calibration, as_of=found.as_of, model=model)
+        return _why(found.portfolio, ranking, gap, level=level)
+
+
+def why_of_database(
+    database: Database, rank: RankGaps, gap: str, *, model: str | None, level: Level, settings: Mapping[str, str]
+) -> str:
+    """Explain a gap of the live data as JSON, by its key; raise `Refusal`."""
+    with said_plainly(model=model or rank.model), database.read() as session:
+        rows = portfolio.read(session)
+        terms = rank.terms(model=model, settings=settings)
+        known = as_portfolio(rows, terms.rates)
+        ranking = scoring.rank(known, terms.calibration, as_of=terms.as_of, model=terms.model)
+        return _why(known, ranking, gap.upper().removeprefix("GAP-"), level=level)
+
+
+def _why(known: Portfolio, ranking: Ranking, gap_id: str, *, level: Level) -> str:
+    try:
+        chance = confidence(scoring.rank(known, ranking.calibration, as_of=ranking.as_of)).get(gap_id)
+        return snapshot.as_json(why_report.why(known, ranking, gap_id, level=level, confidence=chance))
+    except UnknownGap:
+        raise Refusal(f"{gap_id} has no place in this ranking: it is closed, merged, or not there.") from None
 
 
 def backtest_of_file(path: Path, *, settings: Mapping[str, str]) -> list[Replayed]:
