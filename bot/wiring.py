@@ -59,7 +59,6 @@ from handlers.feature_request.announcements import Announcements
 from handlers.feature_request.crm_search import CrmSearch
 from handlers.feature_request.listeners import FeatureRequestListeners
 from handlers.files import Files
-from handlers.home.pages import HomePages
 from handlers.messenger import Messenger
 from handlers.people.owners import Owners
 from handlers.people.profiles import Profiles
@@ -90,7 +89,6 @@ from usecases.rank_gaps import RankGaps
 from usecases.request_fields import FieldRules
 from usecases.search_crm import SearchCrm
 from usecases.show_gap import ShowGap
-from usecases.show_home import ShowHome
 from usecases.suggest_gaps import SuggestGaps
 from usecases.tell_about_request import TellAboutRequest
 from usecases.tidy_up import TidyUp
@@ -317,7 +315,6 @@ def job_handlers(
         job_kinds.REQUEST_WITHDRAWN: use.tell.fan_out_withdrawal,
         job_kinds.SETTLE_CONFIRMATION: announcements.settle,
         job_kinds.REFRESH_CARD: announcements.refresh_card,
-        job_kinds.SHOW_HOME: HomePages(client=client, show_home=use.show_home).show,
         job_kinds.SUGGEST_PROMPTS: answers.suggest_prompts,
         job_kinds.ANSWER_MESSAGE: answers.answer,
         job_kinds.LOOK_AT_PEOPLE: profiles.look_at,
