@@ -23,6 +23,7 @@ class SocketMode:
         # The adapter forgets the descriptors of connections that Slack ended: one is left open at each refresh.
         self._descriptors: dict[int, Any] = {}
         self._changed = threading.Condition()
+        self._is_closed = False
         client = self._handler.client
         client.on_open_listeners.append(self._opened)
         client.on_message_listeners.append(_leave_when_told)
@@ -39,15 +40,21 @@ class SocketMode:
         """Hang up for good. The adapter's reader sleeps up to ten seconds on what is closed under it: it ends first."""
         self._handler.client.auto_reconnect_enabled = False
         with self._changed:
+            self._is_closed = True
             for descriptor in self._descriptors.values():
                 with suppress(OSError):
                     descriptor.shutdown(socket.SHUT_RDWR)
             self._changed.wait_for(lambda: not self._descriptors, timeout=READER_ENDS_WITHIN_SECONDS)
         self._handler.close()  # type: ignore[no-untyped-call]
+        with self._changed:
+            for descriptor in self._descriptors.values():
+                descriptor.close()
 
     def _opened(self, session: Any) -> None:
         with self._changed:
             self._descriptors[id(session)] = session.sock.sock
+            if self._is_closed:  # a refresh that was under way
+                session.sock.sock.close()
 
     def _ended(self, session: Any) -> None:
         with self._changed:

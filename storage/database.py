@@ -13,6 +13,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from domain.errors import Refusal
 from storage.address import address
@@ -85,7 +86,11 @@ class Database:
         self._after_commit.append(callback)
 
     def dispose(self) -> None:
+        """Close all connections; one that a thread still works with is closed when it is given back."""
+        pool = self.engine.pool
         self.engine.dispose()
+        event.listen(pool, "checkin", _close)
+        pool.dispose()  # what was given back meanwhile
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -100,6 +105,10 @@ class Database:
             yield
         finally:
             self._turns.give_back()
+
+
+def _close(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.close()
 
 
 class WriteTurns:

@@ -5,7 +5,7 @@ import hmac
 import json
 from dataclasses import dataclass
 from typing import Literal, Protocol
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from sandbox.slack.errors import BotTrouble
 from sandbox.slack.json_types import Json
@@ -13,6 +13,14 @@ from sandbox.slack.json_types import Json
 ParcelKind = Literal["command", "interaction", "options", "event"]
 
 ANSWER_SECONDS = 3.0
+
+
+_QUOTED = {code: quote_plus(chr(code)) for code in range(128)}
+
+
+def _quoted(text: str, *_options: object) -> str:
+    """`quote_plus`, which takes a view letter by letter, at the speed of a table where the text is ASCII."""
+    return text.translate(_QUOTED) if text.isascii() else quote_plus(text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +37,7 @@ class Parcel:
         if self.kind == "event":
             return "application/json", json.dumps(self.payload).encode()
         fields = self.payload if self.kind == "command" else {"payload": json.dumps(self.payload)}
-        return "application/x-www-form-urlencoded", urlencode(fields).encode()
+        return "application/x-www-form-urlencoded", urlencode(fields, quote_via=_quoted).encode()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -84,6 +84,7 @@ def fetched(address: str) -> bytes:
     return content
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # a kill is tried on both, see scenarios/test_kill
 def test_what_was_acked_survives_a_sigterm_and_is_told_after_the_restart(
     database: Database, slack: SlackServer, tmp_path: Path
 ) -> None:

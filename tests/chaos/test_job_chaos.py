@@ -20,6 +20,8 @@ from tests.chaos.worker_process import FAILS_ONCE, STAY, STEP, TICK, Effect, Eff
 LANES = 6
 PER_LANE = 10
 PER_LANE_OF_CONTROL = 4
+MOST_ROUNDS_OF_CONTROL = 10
+"""One is nearly always enough; whether a kill meets the gap between 'done' and the effect is chance."""
 LOOSE = "loose"
 
 
@@ -119,13 +121,16 @@ def test_the_chaos_finds_workers_that_forget_and_lanes_that_are_none(world: Worl
     dice = random.Random(7)  # noqa: S311  the same chaos each time
     orders = Orders(url=world.orders.url, effects=world.orders.effects, forgetful=True)
     with processes(orders, 3) as running:
-        for number in range(PER_LANE_OF_CONTROL):
-            _enqueue(world, number, lanes=False)
-        while _open(world.database):
-            _kill(running, world, orders, dice)
-    effects = world.effects.read()
-    assert _lost(effects, _promised(PER_LANE_OF_CONTROL))
-    assert _out_of_order(effects)
+        for round_ in range(MOST_ROUNDS_OF_CONTROL):
+            for number in range(PER_LANE_OF_CONTROL):
+                _enqueue(world, round_ * PER_LANE_OF_CONTROL + number, lanes=False)
+            while _open(world.database):
+                _kill(running, world, orders, dice)
+            effects = world.effects.read()
+            lost = _lost(effects, _promised((round_ + 1) * PER_LANE_OF_CONTROL))
+            if lost and _out_of_order(effects):
+                return
+    pytest.fail("no kill met a job between its end and its effect: the checks above prove nothing")
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)

@@ -15,8 +15,8 @@ from tests.bot.golden import record
 from tests.fuzz.absurd import VALUES, spoiled
 from tests.usecases.office import Office
 
-UNSIGNED = 3_000
-ABSURD = {"sqlite": 1_000, "postgresql": 500}
+UNSIGNED = 1_500
+ABSURD = {"sqlite": 600, "postgresql": 200}
 SEED = 20261102
 only_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 

@@ -38,7 +38,10 @@ METADATA = FormMetadata(
     channel_id="C" * 32, source="command", request_id=2**63 - 1, version=10**6, prefilled_arr="x" * 60
 )
 NOTICED = METADATA.model_copy(update={"notice": "Salesforce has <nothing> & “" + "x" * 700})
-thoroughly = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+thoroughly = settings(
+    max_examples=settings.default.max_examples * 3 // 5,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 
 
 def check_view(view: dict[str, Any]) -> None:

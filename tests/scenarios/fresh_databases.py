@@ -94,28 +94,32 @@ def _address(url: str) -> str:
 
 
 def _keep(connection: psycopg.Connection[tuple[object, ...]], seed: str) -> None:
-    connection.execute(f"CREATE SCHEMA seed_{seed}".encode())
-    for table in Base.metadata.sorted_tables:
-        connection.execute(f"CREATE TABLE seed_{seed}.{table.name} AS TABLE public.{table.name}".encode())
+    statements = [f"CREATE SCHEMA seed_{seed}"]
+    statements += [
+        f"CREATE TABLE seed_{seed}.{table.name} AS TABLE public.{table.name}" for table in Base.metadata.sorted_tables
+    ]
+    connection.execute(";".join(statements).encode())
     _empty(connection)
 
 
 def _restore(connection: psycopg.Connection[tuple[object, ...]], seed: str) -> None:
     _empty(connection)
+    statements = []
     for table in Base.metadata.sorted_tables:
-        connection.execute(f"INSERT INTO public.{table.name} SELECT * FROM seed_{seed}.{table.name}".encode())
+        statements.append(f"INSERT INTO public.{table.name} SELECT * FROM seed_{seed}.{table.name}")
         column = table.autoincrement_column
         if column is not None and column.name == "id":
             highest = f"(SELECT coalesce(max({column.name}), 0) + 1 FROM public.{table.name})"
             sequence = f"pg_get_serial_sequence('public.{table.name}', '{column.name}')"
-            connection.execute(f"SELECT setval({sequence}, {highest}, false)".encode())
+            statements.append(f"SELECT setval({sequence}, {highest}, false)")
+    connection.execute(";".join(statements).encode())
 
 
 def _empty(connection: psycopg.Connection[tuple[object, ...]]) -> None:
     # A replica neither runs triggers (the audit's refuses to delete) nor checks references.
-    connection.execute("SET session_replication_role = replica")
-    for table in Base.metadata.sorted_tables:
-        connection.execute(f"DELETE FROM public.{table.name}".encode())
+    statements = ["SET session_replication_role = replica"]
+    statements += [f"DELETE FROM public.{table.name}" for table in Base.metadata.sorted_tables]
+    connection.execute(";".join(statements).encode())
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from pathlib import Path
 from subprocess import PIPE
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError, StatementError
@@ -226,6 +227,16 @@ class TestBusy:
         with pytest.raises(DBAPIError) as wrong, database.write() as session:
             session.execute(text("INSERT INTO inbox (key) VALUES ('k')"))
         assert not isinstance(wrong.value, DatabaseBusy)
+
+
+def test_what_is_given_back_after_the_end_is_closed(database: Database) -> None:
+    with database.engine.connect() as late:
+        connection = late.connection.dbapi_connection
+        assert connection is not None
+        database.dispose()
+        late.execute(text("SELECT 1"))
+    with pytest.raises((psycopg.OperationalError, sqlite_module().ProgrammingError)):
+        connection.cursor().execute("SELECT 1")
 
 
 class TestTimes:
