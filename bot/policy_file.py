@@ -3,9 +3,11 @@
 import re
 import tomllib
 from collections import Counter
+from dataclasses import replace
 from datetime import time, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -15,12 +17,15 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from bot.recurrence import Weekly
 from domain.digest import MoneyShown, Subscription
 from domain.errors import Refusal
+from domain.gap_query import GapQuery
 from domain.money import LARGEST, ExchangeRates
 from domain.organisation import EVERYONE, Area, Organisation
 from domain.people import Role
 from domain.quorum import Quorum
 from domain.words import OpportunityKind
 from scoring.calibration import MOST_BALANCE
+from usecases.digest_filters import read_filters
+from usecases.read_gap_query import NotUnderstood
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"[0-9]{1,6}[smhd]")
@@ -95,10 +100,16 @@ class DigestSection(_Section):
     timezone: TimeZone = "UTC"
     size: Annotated[int, Field(ge=1, le=20)] = 10
     areas: list[Key] = []
+    filters: str = ""
     money: MoneyShown = MoneyShown.BAND
     owner: SlackId | None = None
 
-    def as_subscription(self, *, key: str) -> Subscription:
+    def query(self, areas: tuple[Area, ...]) -> GapQuery:
+        """Everything that it is restricted to; raise `NotUnderstood`."""
+        found = read_filters(self.filters, areas=areas)
+        return replace(found, areas=tuple(sorted({*self.areas, *found.areas})))
+
+    def as_subscription(self, query: GapQuery, *, key: str) -> Subscription:
         return Subscription(
             key=key,
             channel=self.channel,
@@ -106,7 +117,8 @@ class DigestSection(_Section):
             at=self.time,
             time_zone=self.timezone,
             size=self.size,
-            areas=tuple(self.areas),
+            areas=query.areas,
+            filters=str(replace(query, areas=())),
             money=self.money,
             owner=self.owner,
         )
@@ -242,6 +254,11 @@ class Policy(_Section):
         unknown = {key for digest in self.digests for key in digest.areas} - set(keys)
         if unknown:
             raise ValueError(f"digests name areas that do not exist: {', '.join(sorted(unknown))}")
+        for digest in self.digests:
+            try:
+                digest.query(self.organisation().areas)
+            except NotUnderstood as unclear:
+                raise ValueError(f"a digest's filters: {unclear.sentence}") from unclear
         return self
 
     def organisation(self) -> Organisation:
@@ -264,9 +281,12 @@ class Policy(_Section):
         seen = Counter[str]()
         found = []
         for digest in self.digests:
-            name = f"config:{digest.channel}:{','.join(sorted(digest.areas)) or '*'}"[:100]
+            query = digest.query(self.organisation().areas)
+            # By their digest: filters can name a customer, and keys are logged.
+            rest = f"+{sha256(str(replace(query, areas=())).encode()).hexdigest()[:8]}" if digest.filters else ""
+            name = f"config:{digest.channel}:{','.join(query.areas) or '*'}"[:90] + rest
             seen[name] += 1
-            found.append(digest.as_subscription(key=name if seen[name] == 1 else f"{name}#{seen[name]}"))
+            found.append(digest.as_subscription(query, key=name if seen[name] == 1 else f"{name}#{seen[name]}"))
         return tuple(found)
 
     def exchange_rates(self) -> ExchangeRates:

@@ -21,8 +21,10 @@ from handlers.messenger import Messenger
 from storage.database import Database
 from storage.jobs import JobKind
 from usecases import job_kinds
+from usecases.digest_filters import DigestFilters
 from usecases.eligible import Eligible
 from usecases.know_people import KnowPeople
+from usecases.list_gaps import ListGaps
 from usecases.post_digests import PostDigests
 from usecases.run_top10 import RunTop10
 from usecases.subscribe import Subscribe
@@ -37,14 +39,27 @@ class Digests:
 
 
 def build_digests(
-    *, database: Database, policy: Policy, people: KnowPeople, rank_today: Callable[[], object], now: Clock
+    *,
+    database: Database,
+    policy: Policy,
+    people: KnowPeople,
+    list_gaps: ListGaps,
+    rank_today: Callable[[], object],
+    now: Clock,
 ) -> Digests:
+    organisation = policy.organisation()
+    filtered = DigestFilters(list_gaps=list_gaps, areas=organisation.areas)
     eligible = Eligible(people=people, quorum=policy.top10.as_quorum())
     return Digests(
         post=PostDigests(
-            database=database, configured=policy.subscriptions(), eligible=eligible, rank_today=rank_today, now=now
+            database=database,
+            configured=policy.subscriptions(),
+            eligible=eligible,
+            filtered=filtered,
+            rank_today=rank_today,
+            now=now,
         ),
-        subscribe=Subscribe(database=database, people=people, organisation=policy.organisation(), now=now),
+        subscribe=Subscribe(database=database, people=people, organisation=organisation, now=now),
     )
 
 

@@ -27,6 +27,8 @@ class Subscription:
     time_zone: str
     size: int = 10
     areas: tuple[str, ...] = ()
+    filters: str = ""
+    """All others, as they are typed after `/top-gaps`."""
     money: MoneyShown = MoneyShown.BAND
     owner: str | None = None
     since: datetime | None = None
@@ -137,7 +139,10 @@ def _joined(kind: CauseKind, each: Iterable[tuple[int, int, bool]]) -> Cause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestLine:
-    """A gap in the digest. `rank` is its place among all gaps, `before` the one a week ago."""
+    """A gap in the digest. `rank` is its place, `before` the one among all gaps a week ago.
+
+    `overall` is today's place among all gaps where filters make that another one.
+    """
 
     gap_id: int
     title: str
@@ -152,6 +157,12 @@ class DigestLine:
     milestone: str | None = None
     due: date | None = None
     url: str | None = None
+    overall: int | None = None
+
+    @property
+    def moved_by(self) -> int:
+        """How many places it went, up or down."""
+        return abs(self.before - (self.overall or self.rank)) if self.before is not None else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,3 +212,9 @@ class DigestContent:
     skipped: str | None
     """The period before this one, when it should have had a digest and had none."""
     built_at: datetime
+    filters: str = ""
+    """What it is restricted to besides areas, as everybody may read it."""
+    query: str = ""
+    """The same as it is typed; empty where it would say a customer."""
+    is_of_customers: bool = False
+    """Whether the filters choose certain customers: nobody beyond the company may see which gaps are theirs."""

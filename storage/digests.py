@@ -134,7 +134,7 @@ def shipped_since(session: Session, since: datetime, *, areas: Collection[str]) 
     return _gaps(session, Gap.id.in_(changed) & (Gap.state == GapState.SHIPPED), areas=areas, limit=20)
 
 
-def waiting_for_information(session: Session, *, areas: Collection[str], limit: int) -> list[ShownGap]:
+def waiting_for_information(session: Session, *, areas: Collection[str], limit: int | None) -> list[ShownGap]:
     return _gaps(session, Gap.state == GapState.NEEDS_INFO, areas=areas, limit=limit)
 
 
@@ -152,7 +152,7 @@ def account_names(session: Session, account_ids: Collection[int]) -> dict[int, s
 _OPEN = tuple(state for state in GapState if state.is_open)
 
 
-def _gaps(session: Session, where: Any, *, areas: Collection[str], limit: int) -> list[ShownGap]:
+def _gaps(session: Session, where: Any, *, areas: Collection[str], limit: int | None) -> list[ShownGap]:
     query = select(Gap.id, Gap.title, Gap.area_key, Gap.state).where(where).order_by(Gap.id).limit(limit)
     if areas:
         query = query.where(Gap.area_key.in_(areas))

@@ -1,6 +1,6 @@
 """Build a digest from the kept rankings of days: it reads what it shows, however many gaps and requests there are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -24,6 +24,8 @@ from domain.words import Priority
 from storage import digests, issue_links, snapshots
 from storage.digests import ShownGap
 from storage.models import RankDay, RankPlace
+from usecases.digest_filters import FilteredList, shown_filters
+from usecases.list_gaps import ListedGap
 
 A_WEEK = timedelta(days=7)
 TREND_DAYS = timedelta(days=56)
@@ -43,9 +45,13 @@ class _Days:
     """Of a week ago, unless scores were made otherwise then: such days cannot be compared."""
 
 
-def build(session: Session, wanted: Subscription, *, period: str, at: datetime) -> DigestContent:
-    """What the digest says; raise `NoRankingYet`."""
+def build(
+    session: Session, wanted: Subscription, *, period: str, at: datetime, found: FilteredList | None = None
+) -> DigestContent:
+    """What the digest says, about what the filters have `found` where there are any; raise `NoRankingYet`."""
     days = _days(session, at.date())
+    if found is not None:
+        return _filtered(session, wanted, found, days, period=period, at=at)
     best = digests.best_places(session, days.now.day, areas=wanted.areas, limit=wanted.size)
     gap_ids = [place.gap_id for place, _ in best]
     then = _places_then(session, days, gap_ids)
@@ -64,6 +70,76 @@ def build(session: Session, wanted: Subscription, *, period: str, at: datetime) 
         trend=_trend(session, gap_ids[:IN_TREND], days.now.day),
         skipped=_skipped(session, wanted, at),
         built_at=at,
+    )
+
+
+def _filtered(
+    session: Session, wanted: Subscription, found: FilteredList, days: _Days, *, period: str, at: datetime
+) -> DigestContent:
+    """The same for the requests that pass the filters: their places and sums, and movement among all gaps.
+
+    There is no trend and nothing shipped in it: days are not kept for every filter.
+    """
+    ids = [one.gap_id for one in found.lines]
+    now = {place.gap_id: place for place in snapshots.places(session, days.now.day, gap_ids=ids)}
+    then = _places_then(session, days, ids)
+    ever = snapshots.ever_ranked(session, ids, before=days.now.day)
+    links = issue_links.of_gaps(session, ids)
+    ranked = [
+        (now[one.gap_id], ShownGap(one.gap_id, one.title, one.area_key, one.state))
+        for one in found.lines
+        if one.gap_id in now
+    ]
+    waiting = digests.waiting_for_information(session, areas=wanted.areas, limit=None)
+    is_of_customers = bool(found.query.accounts or found.query.owners)
+    return DigestContent(
+        period=period,
+        as_of=days.now.day,
+        compared_to=days.before.day if days.before else None,
+        currency=days.now.currency,
+        size=wanted.size,
+        areas=wanted.areas,
+        money=wanted.money,
+        lines=tuple(
+            _filtered_line(one, now, then, ever, links.get(one.gap_id, ()), is_compared=days.before is not None)
+            for one in found.lines
+        ),
+        movers=_movers(ranked, then),
+        shipped=(),
+        waiting=_names([one for one in waiting if one.gap_id in found.gap_ids][:MOST_WAITING]),
+        trend=None,
+        skipped=_skipped(session, wanted, at),
+        built_at=at,
+        filters=shown_filters(found.query),
+        query="" if is_of_customers else wanted.filters,
+        is_of_customers=is_of_customers,
+    )
+
+
+def _filtered_line(
+    one: ListedGap,
+    now: Mapping[int, RankPlace],
+    then: Mapping[int, RankPlace],
+    ever: Collection[int],
+    links: Sequence[Any],
+    *,
+    is_compared: bool,
+) -> DigestLine:
+    rank, before = one.position or 0, then[one.gap_id].position if one.gap_id in then else None
+    overall = now[one.gap_id].position if one.gap_id in now else one.rank or rank
+    return DigestLine(
+        gap_id=one.gap_id,
+        title=one.title,
+        rank=rank,
+        overall=overall,
+        before=before,
+        movement=movement(before=before, now=overall, was_ever=one.gap_id in ever, is_compared=is_compared),
+        score=one.score or 0.0,
+        arr_minor=one.arr.minor,
+        accounts=one.accounts,
+        p0_accounts=one.p0_accounts,
+        state=one.state.value,
+        **_issue(links),
     )
 
 

@@ -17,6 +17,7 @@ from storage.messages import Posted
 from storage.models import Digest
 from storage.models import Subscription as SubscriptionRow
 from usecases.build_digest import NoRankingYet, build
+from usecases.digest_filters import DigestFilters
 from usecases.eligible import Eligible
 from usecases.job_kinds import (
     POST_DIGEST,
@@ -50,6 +51,7 @@ class PostDigests:
     database: Database
     configured: tuple[Subscription, ...]
     eligible: Eligible
+    filtered: DigestFilters
     rank_today: Callable[[], object]
     now: Clock
 
@@ -94,7 +96,8 @@ class PostDigests:
         self.rank_today()
         with self.database.read() as session:
             try:
-                return build(session, wanted, period=period, at=self.now())
+                found = self.filtered(session, wanted) if wanted.filters else None
+                return build(session, wanted, period=period, at=self.now(), found=found)
             except NoRankingYet as nothing:
                 raise Refusal("There is no ranking yet: nobody has asked for anything.") from nothing
 
@@ -157,6 +160,7 @@ def as_subscription(row: SubscriptionRow) -> Subscription:
         time_zone=row.time_zone,
         size=row.size,
         areas=tuple(row.filters.get("areas", ())),
+        filters=str(row.filters.get("query", "")),
         money=MoneyShown(row.money),
         owner=row.owner_id,
         since=row.created_at,

@@ -1,19 +1,22 @@
 """Subscribe a channel to the weekly digest, from Slack; end a subscription."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import available_timezones
 
 from domain.digest import MoneyShown, Subscription
 from domain.errors import InvalidInput, NotFound
+from domain.gap_query import GapQuery
 from domain.organisation import Area, Organisation
 from domain.policy import Action
 from domain.ports import Clock
 from storage import audit, digests, inbox, people
 from storage.database import Database
 from storage.models import Subscription as SubscriptionRow
+from usecases.digest_filters import read_filters
 from usecases.know_people import KnowPeople
 from usecases.post_digests import as_subscription
+from usecases.read_gap_query import NotUnderstood
 
 SIZES = (5, 10, 15, 20)
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -31,7 +34,8 @@ class DigestWish:
     at: str | None
     time_zone: str
     size: str | None
-    areas: tuple[str, ...]
+    filters: str
+    """As they could be typed after `/top-gaps`."""
     money: str | None
 
 
@@ -68,9 +72,7 @@ class Subscribe:
         at = self.now()
         with self.database.write() as session:
             self.people.authorised(session, wish.by, Action.SUBSCRIBE)
-            faults = self._faults(wish)
-            if faults:
-                raise InvalidInput(faults)
+            query = self._checked(wish)
             if not inbox.first_time(session.connection(), key=wish.key, at=at):
                 return
             subscription_id = digests.add_subscription(
@@ -81,7 +83,7 @@ class Subscribe:
                     at=wish.at or "09:00",
                     time_zone=wish.time_zone,
                     size=int(wish.size or 10),
-                    filters={"areas": sorted(wish.areas)},
+                    filters={"areas": list(query.areas), "query": str(replace(query, areas=()))},
                     money=wish.money or MoneyShown.BAND.value,
                     owner_id=wish.by,
                     created_at=at,
@@ -93,7 +95,7 @@ class Subscribe:
                 actor_id=wish.by,
                 action="digest.subscribed",
                 subject=f"subscription:{subscription_id}",
-                after={"channel": wish.channel, "money": wish.money, "areas": sorted(wish.areas)},
+                after={"channel": wish.channel, "money": wish.money, "areas": list(query.areas)},
             )
 
     def end(self, key: str, *, by: str) -> None:
@@ -114,15 +116,23 @@ class Subscribe:
                 subject=f"subscription:{subscription_id}",
             )
 
+    def _checked(self, wish: DigestWish) -> GapQuery:
+        faults, query = self._faults(wish), GapQuery()
+        try:
+            query = read_filters(wish.filters, areas=self.organisation.areas)
+        except NotUnderstood as unclear:
+            faults["filters"] = unclear.sentence
+        if faults:
+            raise InvalidInput(faults)
+        return query
+
     def _faults(self, wish: DigestWish) -> dict[str, str]:
-        known = {area.key for area in self.organisation.areas}
         checks = {
             "channel": (bool(_CHANNEL.fullmatch(wish.channel or "")), "Choose a channel."),
             "weekday": (wish.weekday in set("0123456"), "Choose a day."),
             "at": (bool(_TIME.fullmatch(wish.at or "")), "Choose a time, like 09:00."),
             "time_zone": (wish.time_zone in available_timezones(), "Write a time zone like Europe/Berlin."),
             "size": (wish.size in {str(size) for size in SIZES}, "Choose how many gaps."),
-            "areas": (set(wish.areas) <= known, "One of these areas does not exist any more."),
             "money": (wish.money in set(MoneyShown), "Choose how much money is shown."),
         }
         return {name: sentence for name, (is_fine, sentence) in checks.items() if not is_fine}

@@ -9,16 +9,20 @@ from slack_sdk.models.blocks import (
     ConversationSelectElement,
     InputBlock,
     PlainTextInputElement,
-    StaticMultiSelectElement,
     StaticSelectElement,
     TimePickerElement,
 )
 
 from domain.digest import MoneyShown, Subscription
+from domain.gap_query import GapQuery
+from domain.organisation import Organisation
 from handlers import blocks
 from handlers.digest import ids
 from handlers.digest.ids import Field
 from handlers.feature_request.payloads import FormState, view_key
+from handlers.top_gaps.filter_form import filter_inputs
+from handlers.top_gaps.ids import Field as Filter
+from handlers.top_gaps.payloads import typed_query
 from usecases.subscribe import SIZES, DigestWish, SubscriptionForm
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -29,8 +33,8 @@ MONEY = {
 }
 
 
-def form(shown: SubscriptionForm, *, channel: str | None) -> dict[str, object]:
-    """Where, when and how much. Below: what there is already, with a way to end it."""
+def form(shown: SubscriptionForm, *, organisation: Organisation, channel: str | None) -> dict[str, object]:
+    """Where, when, how much and of what. Below: what there is already, with a way to end it."""
     days = [blocks.option(name, str(number)) for number, name in enumerate(DAYS)]
     sizes = [blocks.option(f"{size} gaps", str(size)) for size in SIZES]
     moneys = [blocks.option(label, money.value) for money, label in MONEY.items()]
@@ -57,13 +61,17 @@ def form(shown: SubscriptionForm, *, channel: str | None) -> dict[str, object]:
         _input(
             Field.SIZE, "How many?", StaticSelectElement(action_id=Field.SIZE, options=sizes, initial_option=sizes[1])
         ),
-        *_areas(shown),
         _input(
             Field.MONEY,
             "Money",
             StaticSelectElement(action_id=Field.MONEY, options=moneys, initial_option=moneys[1]),
             hint="Channels with guests or other companies never get amounts or names.",
         ),
+    ]
+    parts += [
+        blocks.divider(),
+        blocks.context("Which requests? Without any filter, all. Movement is told among all gaps."),
+        *filter_inputs(GapQuery(), organisation=organisation, without={Filter.MODEL, Filter.SIZE}),
     ]
     if shown.existing:
         parts.append(blocks.divider())
@@ -82,23 +90,17 @@ def wish(body: Mapping[str, Any]) -> DigestWish:
         at=_text(values, Field.AT, "selected_time"),
         time_zone=(_text(values, Field.TIME_ZONE, "value") or "").strip(),
         size=_chosen(values, Field.SIZE),
-        areas=tuple(str(one.get("value")) for one in values.get(Field.AREAS, {}).get("selected_options") or ()),
+        filters=typed_query((body.get("view") or {}).get("state") or {}),
         money=_chosen(values, Field.MONEY),
     )
 
 
-def _areas(shown: SubscriptionForm) -> list[Block]:
-    if not shown.areas:
-        return []
-    options = [blocks.option(area.name, area.key) for area in shown.areas[:100]]
-    element = StaticMultiSelectElement(action_id=Field.AREAS, options=options, placeholder="All")
-    return [_input(Field.AREAS, "Only these areas", element, optional=True)]
-
-
 def _existing(one: Subscription) -> Block:
     when = f"{DAYS[one.weekday]}s at {one.at} ({blocks.escaped(one.time_zone)})"
+    query = " ".join([*([f"area:{','.join(one.areas)}"] if one.areas else []), one.filters]).strip()
+    which = f"\n`{blocks.escaped(query.replace('`', ''))}`" if query else ""
     return blocks.section(
-        f"<#{one.channel}>: {when}, {one.size} gaps, {MONEY[one.money].lower()}",
+        f"<#{one.channel}>: {when}, {one.size} gaps, {MONEY[one.money].lower()}{which}",
         block_id=f"digest.subscription.{one.key}",
         accessory=blocks.button("End", action_id=ids.Action.END, value=one.key, style="danger"),
     )

@@ -22,5 +22,4 @@ class Field(StrEnum):
     AT = "at"
     TIME_ZONE = "time_zone"
     SIZE = "size"
-    AREAS = "areas"
     MONEY = "money"

@@ -9,7 +9,8 @@ from slack_sdk import WebClient
 
 from domain.errors import InvalidInput
 from handlers.digest import form, ids
-from usecases.subscribe import Subscribe
+from handlers.top_gaps.ids import Field as Filter
+from usecases.subscribe import Subscribe, SubscriptionForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +30,17 @@ class DigestListeners:
 
     def open_by_command(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         shown = self.subscribe.open(by=body["user_id"])
-        client.views_open(trigger_id=body["trigger_id"], view=form.form(shown, channel=body.get("channel_id")))
+        client.views_open(trigger_id=body["trigger_id"], view=self._form(shown, channel=body.get("channel_id")))
         ack()
 
     def receive(self, ack: Ack, body: dict[str, Any]) -> None:
         try:
             self.subscribe(form.wish(body))
         except InvalidInput as invalid:
-            ack(response_action="errors", errors=invalid.fields)
+            faults = dict(invalid.fields)
+            if "filters" in faults:
+                faults[Filter.WORDS] = faults.pop("filters")
+            ack(response_action="errors", errors=faults)
             return
         ack()
 
@@ -46,6 +50,9 @@ class DigestListeners:
         self.subscribe.end(str(body["actions"][0].get("value") or ""), by=by)
         view = body.get("view") or {}
         if view.get("id"):
-            shown = form.form(self.subscribe.open(by=by), channel=None)
+            shown = self._form(self.subscribe.open(by=by), channel=None)
             client.views_update(view_id=view["id"], hash=view.get("hash"), view=shown)
         ack()
+
+    def _form(self, shown: SubscriptionForm, *, channel: str | None) -> dict[str, object]:
+        return form.form(shown, organisation=self.subscribe.organisation, channel=channel)

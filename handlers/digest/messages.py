@@ -20,6 +20,8 @@ LONGEST_TITLE = 90
 """Twenty of them fit into one message even if every character has to be escaped."""
 LONGEST_MESSAGE = 11_000
 """Slack refuses a message whose blocks have about 13,200 characters in sum."""
+LONGEST_QUERY = 240
+"""Slack takes block ids of up to 255 characters; a longer query is left out rather than cut."""
 LONGEST_TEXT = 3_900
 """Slack recommends at most 4,000 characters of text."""
 
@@ -81,18 +83,25 @@ _REFUSALS = {
     "is_archived": ("the channel is archived", "Unarchive it, or end the subscription with `/top-gaps subscribe`"),
     "not_in_channel": ("I am not in the channel", "Invite me there"),
     "channel_not_found": ("I cannot see the channel", "Invite me there, or check its id"),
+    "shared_with_others": (
+        "guests or other companies are in the channel, and the digest is about certain customers",
+        "Subscribe another channel with `/top-gaps subscribe`",
+    ),
     "restricted_action": ("posting in the channel is restricted", "Let me post there"),
 }
 
 
 def _short(line: DigestLine, content: DigestContent, eyes: Eyes) -> str:
     title = f"{line.rank}.{words.moved(line)} *{_title(line.title)}*"
+    title += f" (#{line.overall} of all)" if line.overall not in {None, line.rank} else ""
     return f"{title}\n{words.demand(line, content.currency, eyes)}"
 
 
 def _notes(content: DigestContent) -> list[str]:
     compared = f"compared with {content.compared_to:%-d %b}" if content.compared_to else "movement from next week on"
     notes = [f"As of {content.as_of:%-d %b %Y} · {compared} · details in the thread"]
+    if content.filters:
+        notes.append(f"Only requests with `{blocks.escaped(content.filters.replace('`', ''))}`")
     if content.skipped:
         notes.append(f"There was no digest for {content.skipped}: I was not running when it was due.")
     return notes
@@ -106,8 +115,8 @@ def _buttons(content: DigestContent, query: str) -> Block:
     return blocks.actions(
         StaticSelectElement(action_id=top_gaps.Action.ROW, options=reasons, placeholder="Why …"),  # type: ignore[arg-type]
         blocks.button("Propose change", action_id=top10.Action.PROPOSE),
-        blocks.button("CSV", action_id=top_gaps.Action.CSV, value=link.dump()),
-        block_id=f"digest|{query}"[:255],
+        *([] if content.is_of_customers else [blocks.button("CSV", action_id=top_gaps.Action.CSV, value=link.dump())]),
+        block_id=f"digest|{query}" if len(query) < LONGEST_QUERY else "digest",
     )
 
 

@@ -88,12 +88,15 @@ class DigestPoster:
 
     def _message(self, content: DigestContent, eyes: Eyes, *, with_chart: bool = True) -> Message:
         names = [self.organisation.area_name(key) for key in content.areas]
-        query = f"area:{','.join(quoted(key) for key in content.areas)}" if content.areas else ""
+        areas = [f"area:{','.join(quoted(key) for key in content.areas)}"] if content.areas else []
+        query = " ".join([*areas, content.query]).strip()
         return messages.root(content, eyes, area_names=names, query=query, with_chart=with_chart)
 
     def _eyes(self, digest: StoredDigest) -> Eyes:
         """What this channel may see now. Beyond the company: no money, no names, whatever is configured."""
         if not self.audience.is_only_ours(digest.channel):
+            if digest.content.is_of_customers:
+                raise ChannelClosed("shared_with_others")
             return Eyes(MoneyShown.NONE)
         money = digest.content.money
         is_exact = money is MoneyShown.EXACT

@@ -30,14 +30,14 @@ _SAID = {Movement.SAME: "", Movement.UNKNOWN: "", Movement.NEW: ", new", Movemen
 def moved(line: DigestLine) -> str:
     """The movement as a mark."""
     if line.before is not None and line.movement in {Movement.UP, Movement.DOWN}:
-        return f" {'▲' if line.movement is Movement.UP else '▼'}{abs(line.before - line.rank)}"
+        return f" {'▲' if line.movement is Movement.UP else '▼'}{line.moved_by}"
     return _MARKS[line.movement]
 
 
 def moved_said(line: DigestLine) -> str:
     """The movement as words."""
     if line.before is not None and line.movement in {Movement.UP, Movement.DOWN}:
-        return f", {line.movement.value} {abs(line.before - line.rank)}"
+        return f", {line.movement.value} {line.moved_by}"
     return _SAID[line.movement]
 
 

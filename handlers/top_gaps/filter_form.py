@@ -1,6 +1,6 @@
 """The filters as a form, for those who do not want to type them. It builds the text that could be typed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from slack_sdk.models.blocks import (
@@ -34,6 +34,12 @@ MOST_OPTIONS = 100
 
 def filter_form(query: GapQuery, origin: FormOrigin, *, organisation: Organisation) -> dict[str, Any]:
     """The form, filled in with what the list shows now."""
+    parts = filter_inputs(query, organisation=organisation)
+    return blocks.modal("Filters", parts, callback_id=ids.View.FILTERS, submit="Show", metadata=origin.dump())
+
+
+def filter_inputs(query: GapQuery, *, organisation: Organisation, without: Collection[Field] = ()) -> list[Block]:
+    """An input for every filter there is."""
     areas = [blocks.option(area.name, area.key) for area in organisation.areas[:MOST_OPTIONS]]
     parts: list[Block | None] = [
         _text(Field.WORDS, "Words in the title", " ".join(map(quoted, query.words)), example="sso offline"),
@@ -58,8 +64,7 @@ def filter_form(query: GapQuery, origin: FormOrigin, *, organisation: Organisati
         _one(Field.SORT, "Sort by", [blocks.option(one.label, one.value) for one in Sort], query.sort.value),
         _text(Field.SIZE, "Gaps a page", str(query.size), example="10"),
     ]
-    shown = [part for part in parts if part is not None]
-    return blocks.modal("Filters", shown, callback_id=ids.View.FILTERS, submit="Show", metadata=origin.dump())
+    return [part for part in parts if part is not None and part.block_id not in without]
 
 
 def _text(field: Field, label: str, value: str, *, example: str) -> Block:

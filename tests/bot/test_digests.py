@@ -57,6 +57,15 @@ def test_a_subscription_of_the_file_is_named_by_what_it_wants() -> None:
     assert moved.subscriptions()[0].key == "config:C1:*"
 
 
+def test_filters_are_part_of_what_is_wanted_and_no_customer_is_in_the_key() -> None:
+    digests = [{"channel": "C1", "filters": text} for text in ("p0 segment:enterprise", "account:acme", "area:auth P0")]
+    policy = Policy.model_validate({"areas": [{"key": "auth", "name": "Auth"}], "digests": digests})
+    first, customers, area = policy.subscriptions()
+    assert (first.filters, area.areas, area.filters) == ("segment:enterprise priority:P0", ("auth",), "priority:P0")
+    assert len({first.key, customers.key, area.key}) == 3
+    assert "acme" not in customers.key
+
+
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_the_command_does_what_is_due_once(run: Run, database: Database, tmp_path: Path) -> None:
     office = Office(database)

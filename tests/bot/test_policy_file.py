@@ -126,6 +126,8 @@ def test_an_empty_file_means_defaults(tmp_path: Path) -> None:
         ("[[areas]]\nkey = 'a'\nname = 'A'\nowner = 'U1'", "areas.0.owner"),
         ("[[areas]]\nkey = 'a'\nname = 'A'\n[[areas]]\nkey = 'a'\nname = 'B'", "two areas have the same key"),
         ("[[digests]]\nchannel = 'C1'\nareas = ['gone']", "digests name areas that do not exist: gone"),
+        ("[[digests]]\nchannel = 'C1'\nfilters = 'priority:P7'", "a digest's filters: I do not know `priority:P7`"),
+        ("[[digests]]\nchannel = 'C1'\nfilters = 'model:cd3'", "has a size of its own"),
         ("[[digests]]\nday = 'monday'", "digests.0.channel"),
         ("[[digests]]\nchannel = 'C1'\nday = 'Monday'", "digests.0.day"),
         ("[[digests]]\nchannel = 'C1'\ntime = '25:00'", "digests.0.time"),

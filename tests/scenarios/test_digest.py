@@ -1,6 +1,7 @@
 """The weekly digest in a channel: once, for the eyes of whoever reads along, and whatever Slack does."""
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import update
@@ -86,6 +87,31 @@ def test_a_channel_sees_what_its_readers_may(open_office: OpenOffice) -> None:
 
 
 @ON_SQLITE
+def test_a_digest_is_about_what_its_filters_leave(open_office: OpenOffice) -> None:
+    policy = with_digest()
+    places = {WORKING_GROUP: "P0", "C0AREAAUTH": "account:nordwind", "C0GENERAL": "account:nordwind"}
+    policy["digests"] = [policy["digests"][0] | {"channel": one, "filters": text} for one, text in places.items()]
+    office = open_office(more_policy=policy)
+    a_week_ago(office)
+    digest_day(office)
+
+    root, thread = channel(office)[0], " ".join(channel(office)[1:])
+    assert "1. ▲2 *SCIM provisioning for groups*" in root
+    assert "1 account · 1 P0" in root
+    assert "Only requests with `priority:P0`" in root
+    assert "Offline mode" not in root
+    assert "#3 → #1" in thread
+
+    of_a_customer = office.ada.messages("area-auth")[0]
+    assert "Only requests with `account:…`" in seen(of_a_customer)
+    assert buttons_of(of_a_customer) == ["Propose change"]
+    assert "nordwind" not in str(of_a_customer.as_slack()).casefold()
+    # A guest reads along in the last channel: which gaps are a customer's is none of theirs.
+    assert channel(office, "general") == []
+    assert ["about certain customers" in one for one in map(seen, office.ada.messages("app"))] == [True]
+
+
+@ON_SQLITE
 def test_who_answers_for_it_is_told_once_of_each_channel(open_office: OpenOffice) -> None:
     policy = with_digest()
     policy["digests"] = [policy["digests"][0] | {"channel": one} for one in ("C0OLD", "C0AREAAUTH")]
@@ -120,13 +146,16 @@ def test_a_channel_is_subscribed_and_unsubscribed_with_a_form(open_office: OpenO
     assert office.gwen.command("/top-gaps", "subscribe", channel="wg-top-gaps").ok
     office.gwen.fill({"Time zone": "Mars/Olympus", "How many?": "5 gaps"})
     assert list(office.gwen.submit().errors) == ["time_zone"]
-    office.gwen.fill({"Time zone": "Europe/Berlin"})
+    office.gwen.fill({"Time zone": "Europe/Berlin", "Asked since": "yesterday"})
+    assert list(office.gwen.submit().errors) == ["words"]
+    office.gwen.fill({"Asked since": "90d", "Priority": "P0", "Product area": "auth"})
     assert office.gwen.submit().ok
     digest_day(office)
-    assert "Top gaps, week 48" in channel(office)[0]
+    assert "Top gaps in Auth & SSO, week 48" in unescape(channel(office)[0])
 
     assert office.gwen.command("/top-gaps", "subscribe", channel="wg-top-gaps").ok
     assert "Mondays at 09:00 (Europe/Berlin), 5 gaps, bands" in str(office.gwen.modal.blocks)
+    assert "`area:auth priority:P0 since:90d`" in str(office.gwen.modal.blocks)
     assert office.gwen.click("End").ok
     assert "Mondays" not in str(office.gwen.modal.blocks)
     digest_day(office, period="2026-W49")
