@@ -210,7 +210,12 @@ def build_use_cases(
         tidy_up=TidyUp(database=database, now=now),
         govern=govern,
         digests=build_digests(
-            database=database, policy=policy, people=people, rank_today=ranking.take_snapshot.take, now=now
+            database=database,
+            policy=policy,
+            people=people,
+            list_gaps=ranking.list_gaps,
+            rank_today=ranking.take_snapshot.take,
+            now=now,
         ),
         notices=build_notices(database=database, policy=policy, people=people, fill_seats=govern.run.fill, now=now),
         intake=build_intake(
