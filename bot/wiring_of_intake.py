@@ -27,6 +27,7 @@ from handlers.triage.pages import TriagePages
 from storage.database import Database
 from storage.jobs import JobKind
 from usecases import intake_job_kinds as kinds
+from usecases.add_to_answer import AddToAnswer
 from usecases.channel_account import ChannelAccount
 from usecases.converse import Converse
 from usecases.current_rates import Rates
@@ -108,6 +109,7 @@ def build_intake(
             point=point,
             turn_away=turn_away,
             answer_question=triage.answer,
+            add_to_answer=AddToAnswer(database=database, people=people, now=now),
             now=now,
         ),
         merge_gaps=merging,
@@ -178,6 +180,7 @@ def intake_handlers(
         kinds.SHOW_TRIAGE: triage.show,
         kinds.ASK_REQUESTER: triage.ask,
         kinds.TELL_ANSWER: triage.tell_answer,
+        kinds.TELL_ADDITION: triage.tell_addition,
         kinds.SEND_REVIEW: triage.review,
         kinds.UNFURL_GAP: triage.unfurl,
         kinds.LOOK_AT_QUEUES: use.queues.look,

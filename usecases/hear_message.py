@@ -30,6 +30,7 @@ class HearMessage:
     point: PointAtMessage
     turn_away: TurnAway
     answer_question: Callable[[Heard, str], bool]
+    add_to_answer: Callable[[Heard, str], bool]
     now: Clock
 
     def __call__(self, heard: Heard, *, key: str) -> bool:
@@ -41,6 +42,7 @@ class HearMessage:
         return (
             self.answer_question(heard, key)
             or self._names_gaps(heard, key)
+            or self.add_to_answer(heard, key)
             or self.converse.take(heard, key=key)
             or self._points_at_parent(heard, key)
         )

@@ -99,6 +99,17 @@ TELL_ANSWER = JobKind(name="triage.answer", payload=QuestionAsked, target="slack
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerGrew:
+    """Somebody added to their answer."""
+
+    question_id: int
+    request_id: int
+
+
+TELL_ADDITION = JobKind(name="triage.addition", payload=AnswerGrew, target="slack", max_attempts=THROUGH_AN_OUTAGE)
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewDue:
     """A lead's list of what waits for a decision."""
 

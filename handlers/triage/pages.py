@@ -10,7 +10,7 @@ from handlers.messenger import Messenger
 from handlers.triage import views
 from storage.jobs import Attempt
 from storage.messages import Posted
-from usecases.intake_job_kinds import GapNamed, GapToTriage, QuestionAsked, ReviewDue
+from usecases.intake_job_kinds import AnswerGrew, GapNamed, GapToTriage, QuestionAsked, ReviewDue
 from usecases.show_triage import ShowTriage
 from usecases.tell_about_request import TellAboutRequest
 from usecases.tend_queues import TendQueues
@@ -77,6 +77,24 @@ class TriagePages:
         )
         channel = self.messenger.direct_channel(question.asked_by)
         self._post(told, channel, f"question:{question.id}:answer", is_retry, None)
+
+    def tell_addition(self, attempt: Attempt[AnswerGrew]) -> None:
+        """Bring whoever asked the answer with what was added to it, and say that it was kept."""
+        found = self.triage.question(attempt.payload.question_id)
+        if found is None or found[0].answer is None or not found[0].channel_id or not found[0].thread_ts:
+            return
+        question, title = found
+        marker, is_retry = f"question:{question.id}:added:{attempt.job_id}", attempt.number > 1
+        thread = Posted(channel_id=question.channel_id or "", ts=question.thread_ts or "")
+        self._post(views.thanks(gap_key(question.gap_id)), thread.channel_id, f"{marker}:kept", is_retry, thread)
+        told = views.answered(
+            key=gap_key(question.gap_id),
+            gap_id=question.gap_id,
+            title=title,
+            by=question.asked_of,
+            text=question.answer or "",
+        )
+        self._post(told, self.messenger.direct_channel(question.asked_by), marker, is_retry, None)
 
     def unfurl(self, attempt: Attempt[GapNamed]) -> None:
         """Show the gap that somebody named, in its thread."""

@@ -50,6 +50,15 @@ def test_a_question_goes_to_the_requester_and_its_answer_comes_back(office: Offi
     assert "Okta, for 300 people" in seen(office.pat.last_message("app"))
     assert office.rows(Gap, Gap.id == gap.id)[0].state is GapState.TRIAGE
 
+    for later in ("thanks!", "By April, please", "GAP-1"):
+        office.ava.post(later, channel="app", thread_ts=question.ts)
+        office.settle()
+    assert (office.last_request().use_case or "").endswith("Answer: Okta, for 300 people\nAdded: By April, please")
+    assert "By April, please" in seen(office.pat.last_message("app"))
+    replies = [one.text for one in office.ava.messages("app") if one.thread_ts == question.ts and one.user != "U0AVA"]
+    assert replies[:2] == [f"Thank you. I added it to your request for GAP-{gap.id}."] * 2
+    assert len(replies) == 3
+
 
 def test_a_duplicate_is_merged_from_the_card(office: Office) -> None:
     office.filed(office.ava, "Provisioning of groups with SCIM")

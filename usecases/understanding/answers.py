@@ -112,7 +112,7 @@ def read_answer(
 ) -> Answer:
     """What the message changes in the draft; `asked` is what the bot asked last."""
     message = plain(clean(text)[:LONGEST_TEXT])
-    if command := _command(message):
+    if command := command_in(message):
         return Answer(command=command)
     rest = _OPENING.sub("", message) or message
     if setter := _setter(rest):
@@ -125,7 +125,8 @@ def read_answer(
     return read if not read.is_empty or asked is None else _plainly(rest, asked)
 
 
-def _command(message: str) -> Command | None:
+def command_in(message: str) -> Command | None:
+    """What a whole message asks for, or agrees to; None for one that says more."""
     bare = message.strip(" .!")
     return next((command for command, pattern in _COMMANDS.items() if pattern.fullmatch(bare)), None)
 
