@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -49,6 +49,7 @@ from usecases.tell_about_request import TellAboutRequest
 from usecases.tend_index import TendIndex
 from usecases.tend_queues import TendQueues
 from usecases.triage import Triage
+from usecases.triage_job_kinds import TELL_AWAKE
 from usecases.turn_away import TurnAway
 
 
@@ -68,8 +69,6 @@ class Intake:
     show_triage: ShowTriage
     channel_account: ChannelAccount
     guess: GuessTheRest | None
-    since: datetime
-    """When this process began: lists and reminders of before are not made up for, the next ones say the same."""
 
 
 def build_intake(
@@ -127,7 +126,6 @@ def build_intake(
         )
         if model
         else None,
-        since=now(),
     )
 
 
@@ -182,6 +180,7 @@ def intake_handlers(
         kinds.TELL_ANSWER: triage.tell_answer,
         kinds.TELL_ADDITION: triage.tell_addition,
         kinds.SEND_REVIEW: triage.review,
+        TELL_AWAKE: triage.tell_awake,
         kinds.UNFURL_GAP: triage.unfurl,
         kinds.LOOK_AT_QUEUES: use.queues.look,
         kinds.REVIEW_WEEK: use.queues.review,
@@ -194,6 +193,7 @@ def intake_handlers(
 
 
 def intake_schedules(use: Intake) -> list[Schedule[Any]]:
+    since = use.queues.began()
     return [
         Schedule(
             name="gaps.index",
@@ -205,14 +205,15 @@ def intake_schedules(use: Intake) -> list[Schedule[Any]]:
             name="triage.look",
             recurrence=Daily(at=time(8, 0), zone=ZoneInfo("UTC")),
             kind=kinds.LOOK_AT_QUEUES,
-            since=use.since,
+            since=since,
             payload=lambda slot: SlotCame(slot=slot.label),
         ),
         Schedule(
             name="triage.review",
             recurrence=Weekly(weekday=0, at=time(8, 30), zone=ZoneInfo("UTC")),
             kind=kinds.REVIEW_WEEK,
-            since=use.since,
+            since=since,
+            catch_up=timedelta(days=4),
             payload=lambda slot: SlotCame(slot=slot.label),
         ),
     ]

@@ -12,7 +12,7 @@ from domain.issue_health import worst
 from domain.issues import Health, IssueState
 from domain.words import GapState
 from storage.issues import SEEN
-from storage.models import DecisionReminder, DemandWait, Gap, Link, Question, Request, TrackedIssue
+from storage.models import AuditRow, DecisionReminder, DemandWait, Gap, Link, Question, Request, TrackedIssue
 
 UNDECIDED = (GapState.NEW, GapState.TRIAGE, GapState.NEEDS_INFO)
 
@@ -167,6 +167,11 @@ def demand_grown(session: Session) -> list[DemandWait]:
             .order_by(DemandWait.gap_id)
         )
     )
+
+
+def first_trace(session: Session) -> datetime | None:
+    """When the first thing happened of which there is a trace."""
+    return session.scalar(select(AuditRow.at).order_by(AuditRow.id).limit(1))
 
 
 def reminded(session: Session) -> dict[int, int]:

@@ -15,6 +15,7 @@ from usecases.show_triage import ShowTriage
 from usecases.tell_about_request import TellAboutRequest
 from usecases.tend_queues import TendQueues
 from usecases.triage import Triage
+from usecases.triage_job_kinds import GapAwoke
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,15 @@ class TriagePages:
             text=question.answer or "",
         )
         self._post(told, self.messenger.direct_channel(question.asked_by), marker, is_retry, None)
+
+    def tell_awake(self, attempt: Attempt[GapAwoke]) -> None:
+        """Say that a gap has the demand that it waited for."""
+        awoke = attempt.payload
+        gap = self.triage.card(awoke.gap_id).gap
+        message = views.awake(gap, accounts_then=awoke.accounts_then)
+        channel = self.messenger.direct_channel(awoke.user_id)
+        marker = attempt.key or f"awake:{attempt.job_id}"
+        self._post(message, channel, marker, attempt.number > 1, None)
 
     def unfurl(self, attempt: Attempt[GapNamed]) -> None:
         """Show the gap that somebody named, in its thread."""

@@ -101,6 +101,27 @@ def thanks(key: str) -> Message:
     return Message(text=sentence, blocks=[blocks.section(sentence)])
 
 
+def awake(gap: QueuedGap, *, accounts_then: int) -> Message:
+    """A gap that waited for demand has it."""
+    key, value = gap_key(gap.gap_id), str(gap.gap_id)
+    sentence = f"{key} {blocks.escaped(gap.title)} has the demand that it waited for"
+    then = "nobody" if accounts_then == 0 else f"{accounts_then}"
+    return Message(
+        text=f"{sentence}.",
+        blocks=[
+            blocks.section(
+                f":sunrise: *{sentence}.*\n{_asking(gap.accounts)} now; {then} did when it began to wait. "
+                "It is back in the backlog."
+            ),
+            blocks.actions(
+                blocks.button("Move", action_id=Button.MOVE_GAP, value=value, spoken=f"Move {key}"),
+                blocks.button("Open", action_id=Button.OPEN_GAP, value=value, spoken=f"Open {key}"),
+                block_id=f"triage.{value}.awake",
+            ),
+        ],
+    )
+
+
 def review(queue: Sequence[QueuedGap], waited: Sequence[int]) -> Message:
     """What waits for one person's decision, the longest waiting first."""
     count = "1 gap waits" if len(queue) == 1 else f"{len(queue)} gaps wait"

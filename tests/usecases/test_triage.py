@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.errors import InvalidInput, NotAllowed
+from domain.errors import InvalidInput, NotAllowed, NotFound, Overtaken
 from domain.words import GapState
 from storage import triage as rows
 from storage.models import Gap, Question
@@ -11,6 +11,7 @@ from usecases.converse import Heard
 from usecases.intake_job_kinds import ASK_REQUESTER, LOOK_AT_QUEUES, REVIEW_WEEK, SEND_REVIEW, SHOW_TRIAGE, TELL_ANSWER
 from usecases.job_kinds import SlotCame
 from usecases.triage import USUAL_GROWTH, Triage
+from usecases.triage_job_kinds import TELL_AWAKE
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -92,6 +93,20 @@ class TestQuestions:
         assert not triage(office).answer(reply("Splunk", by=OTHER_SELLER), "event:1")
         assert gap(office, gap_id).state is GapState.NEEDS_INFO
 
+    def test_the_answer_can_be_given_in_a_form_by_whom_it_was_asked_of(self, office: Office) -> None:
+        gap_id, request_id = asked(office)
+        (question,) = office.reading(lambda session: rows.open_questions(session, asked_of=SELLER))
+        for by in (OTHER_SELLER, PM):
+            with pytest.raises(NotFound):
+                triage(office).asked(question.id, by=by)
+        with pytest.raises(InvalidInput):
+            triage(office).answer_question(question.id, text=" ", by=SELLER)
+        assert triage(office).answer_question(question.id, text="Splunk", by=SELLER) == gap_id
+        assert (office.request(request_id).use_case or "").endswith("Answer: Splunk")
+        assert gap(office, gap_id).state is GapState.TRIAGE
+        with pytest.raises(Overtaken):
+            triage(office).answer_question(question.id, text="Elastic", by=SELLER)
+
     def test_an_empty_question_and_one_to_nobody_are_refused(self, office: Office) -> None:
         gap_id = office.gap(state=GapState.TRIAGE)
         for text in ("", "Why?"):
@@ -113,6 +128,24 @@ class TestQueues:
         assert [day for day, count in reminded if count == 0][-1] == 6
         assert reminded[7][1] == 1
         assert reminded[14][1] == 2
+
+    def test_what_came_due_while_nobody_looked_is_made_up_for_once(self, office: Office) -> None:
+        office.gap(state=GapState.TRIAGE, dri_id=PM)
+        office.gap(state=GapState.NEW, dri_id=ADMIN)
+        office.clock.move(days=9)
+        for _ in range(2):
+            self.look(office)
+        assert sorted(job.payload["user_id"] for job in office.jobs(SEND_REVIEW)) == [ADMIN, PM]
+        office.clock.move(days=1)
+        self.look(office)
+        assert len(office.jobs(SEND_REVIEW)) == 2
+
+    def test_nothing_is_made_up_for_from_before_anybody_did_anything(self, office: Office) -> None:
+        assert office.use.intake.queues.began() == office.clock()
+        first = office.clock()
+        office.file(account_id=office.account(), title="Something new")
+        office.clock.move(days=3)
+        assert office.use.intake.queues.began() == first
 
     def test_who_waits_for_an_answer_is_not_late(self, office: Office) -> None:
         office.gap(state=GapState.NEEDS_INFO, dri_id=PM)
@@ -140,6 +173,8 @@ class TestQueues:
         self.look(office)
         assert gap(office, gap_id).state is GapState.BACKLOG
         assert len(office.jobs(SHOW_TRIAGE)) == 1
+        (told,) = office.jobs(TELL_AWAKE)
+        assert (told.payload["user_id"], told.payload["accounts_then"]) == (PM, 1)
 
 
 def test_of_two_who_take_it_one_is_told(office: Office) -> None:
