@@ -239,7 +239,7 @@ def build_use_cases(
         )
         if directory
         else None,
-        search_crm=SearchCrm(database=database, directory=directory, now=now) if directory else None,
+        search_crm=SearchCrm(database=database, directory=directory, rates=rates, now=now) if directory else None,
     )
 
 

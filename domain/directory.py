@@ -4,7 +4,7 @@
 Salesforce). No error of this port carries customer data, so each may be shown and logged.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -253,6 +253,9 @@ class CustomerDirectory(Protocol):
 
         Somebody waits for this, so it goes on after the budget for reads is spent.
         """
+
+    def opportunities_of(self, account_ids: Collection[str], *, limit: int = 500) -> list[DirectoryOpportunity]:
+        """Read the deals of a few accounts, the last changed ones first; somebody waits for this too."""
 
     def usage(self) -> ApiUsage | None:
         """Tell how much of the budget was used when the CRM last said so; ask nothing."""

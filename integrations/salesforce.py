@@ -8,7 +8,7 @@ CSV and knows no order to start again from.
 import threading
 import time
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
@@ -96,6 +96,15 @@ class SalesforceDirectory(CustomerDirectory):
         paths, batch = self._with_fields(ACCOUNT, partial(self._found, prefix=wanted, limit=min(limit, _MOST_FOUND)))
         return translated(lambda: [self._read_account(row, paths=paths) for row in batch.rows])
 
+    def opportunities_of(self, account_ids: Collection[str], *, limit: int = 500) -> list[DirectoryOpportunity]:
+        if not account_ids:
+            return []
+        paths, batch = self._with_fields(
+            OPPORTUNITY, partial(self._deals, account_ids=sorted(account_ids)[:_MOST_FOUND], limit=limit)
+        )
+        rows = [row for rows in self._rows(batch) for row in rows]
+        return translated(lambda: [self._read_opportunity(row, paths=paths) for row in rows])
+
     def usage(self) -> ApiUsage | None:
         return self._budget.reading
 
@@ -147,6 +156,15 @@ class SalesforceDirectory(CustomerDirectory):
         )
         body = {"batchRequests": [{"method": "GET", "url": f"v{API_VERSION}/query/?{urlencode({'q': soql})}"}]}
         return self._ask(lambda client: read_one_of_batch(client.restful("composite/batch", method="POST", json=body)))
+
+    def _deals(self, paths: Mapping[str, str], *, account_ids: Sequence[str], limit: int) -> Batch:
+        soql = format_soql(
+            "SELECT {:literal} FROM Opportunity WHERE AccountId IN {} ORDER BY SystemModstamp DESC, Id LIMIT {}",
+            _columns(paths),
+            list(account_ids),
+            limit,
+        )
+        return self._ask(lambda client: read_batch(client.query(soql)))
 
     def _dated_rates(self) -> tuple[CurrencyRate, ...]:
         try:

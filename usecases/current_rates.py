@@ -36,6 +36,11 @@ class CurrentRates:
             self._known = now, found
         return found
 
+    def forget(self) -> None:
+        """Others were stored just now, and somebody waits for them."""
+        with self._lock:
+            self._known = None
+
     def _read(self, now: datetime) -> ExchangeRates:
         """The CRM's rates go before the policy's, currency by currency; a CRM without ours leaves us the policy's."""
         with self._database.read() as session:

@@ -64,6 +64,7 @@ class CrmSearch:
             # Another block, or Slack would keep “search Salesforce” as what is chosen.
             account_block=f"{Field.ACCOUNT}.{again}",
             chosen=hit,
+            keeps_arr=True,
         )
 
 

@@ -48,6 +48,8 @@ class Form:
     account_block: str = Field.ACCOUNT
     chosen: AccountMatch | None = None
     """Chosen for the person, who asked for a search."""
+    keeps_arr: bool = False
+    """Nobody knows what the person has typed as ARR by now; Slack keeps it in the input, if that stays the same one."""
 
 
 def form(shown: Form) -> dict[str, Any]:
@@ -198,6 +200,9 @@ ARR_HINT = "A year’s worth. Write it as you like: 250k, €1.2m, 120,000."
 
 def _arr_input(shown: Form) -> InputBlock:
     card = shown.account
+    if shown.keeps_arr:
+        known = card.arr.original.exact() if card and card.arr else None
+        return arr_text_input(Field.ARR, shown.typed_arr, hint=_crm_hint_if_empty(known) if known else ARR_HINT)
     # A new block id makes Slack take the initial value: that is how choosing an account fills its ARR in.
     block_id = f"{Field.ARR}.{card.account_id}" if card else Field.ARR
     if card and card.arr:
@@ -208,6 +213,10 @@ def _arr_input(shown: Form) -> InputBlock:
 
 def _crm_hint(known: str) -> str:
     return f"{known} is what the CRM says. Change it if the request is about another amount: both are kept."
+
+
+def _crm_hint_if_empty(known: str) -> str:
+    return f"{known} is what the CRM says, and what counts if you leave this empty. Another amount is kept beside it."
 
 
 def arr_text_input(block_id: str, initial: str, *, hint: str) -> InputBlock:

@@ -116,6 +116,19 @@ def test_a_lost_cursor_is_said_and_the_read_goes_on_after_the_last_mark(world: W
     assert set(read) == ids
 
 
+def test_the_deals_of_a_few_accounts_the_last_changed_ones_first(world: World, clock: Hands) -> None:
+    acme, other = world.add_account(), world.add_account("Other")
+    deals = []
+    for number in range(5):  # more than a page
+        clock.pass_(seconds=1)
+        deals.append(world.add_deal(acme, f"Deal {number}"))
+    world.add_deal(other)
+    world.org.delete("Opportunity", deals.pop(0))
+    assert [one.id for one in world.directory.opportunities_of([acme])] == deals[::-1]
+    assert [one.id for one in world.directory.opportunities_of([acme, other], limit=2)][1:] == deals[:-2:-1]
+    assert world.directory.opportunities_of([]) == []
+
+
 class TestChanges:
     def test_since_a_moment_is_inclusive(self, world: World, clock: Hands) -> None:
         world.add_account("Old")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot import clock
+from domain.money import Money
 from handlers.people import owners
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.server import SalesforceServer
@@ -133,6 +134,25 @@ class TestMeanwhile:
         office.settle()
         assert chosen(office.ava) == "Zebra Foods"
         assert office.ava.modal.values["title"]["title"]["value"] == "Dark mode"
+
+    def test_an_amount_that_is_typed_is_not_lost(self, office: Office, org: Org, salesforce: SalesforceServer) -> None:
+        crm.add_deal(org, crm.add_customer(org, "Zebra Foods"), "Zebra renewal")
+        salesforce.faults.script("*", "slow:30")
+        office.open_form(office.ava, "Dark mode")
+        office.ava.fill({"Priority": "P0", "What is at stake?": "Risks churn"})
+        search(office, "zebra")
+        office.ava.type("ARR at stake", "90k")
+        salesforce.faults.clear()
+        office.settle()
+
+        assert chosen(office.ava) == "Zebra Foods"
+        assert office.ava.modal.values["arr"]["arr"]["value"] == "90k"
+        assert "$240,000 is what the CRM says, and what counts if you leave this empty." in str(office.ava.modal.blocks)
+        office.ava.choose("Opportunity", "Zebra renewal")
+        assert office.ava.submit().response_action == "close"
+        filed = office.last_request()
+        assert (filed.arr_typed, filed.arr_crm) == (Money(90_000_00, "USD"), Money(240_000_00, "USD"))
+        assert filed.opportunity_id is not None
 
     def test_whoever_adds_the_account_by_hand_keeps_it(
         self, office: Office, org: Org, salesforce: SalesforceServer

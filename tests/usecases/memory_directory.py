@@ -1,6 +1,6 @@
 """A CRM in memory that keeps the port's promises: order of marks, pages, deletions as changes, lost cursors."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -104,6 +104,10 @@ class MemoryDirectory(CustomerDirectory):
     def search_accounts(self, *, prefix: str, limit: int = 20) -> list[DirectoryAccount]:
         living = (one for one in self._accounts.values() if not one.is_deleted and one.name.startswith(prefix))
         return sorted(living, key=lambda one: (one.name, one.id))[:limit]
+
+    def opportunities_of(self, account_ids: Collection[str], *, limit: int = 500) -> list[DirectoryOpportunity]:
+        found = [one for one in self._opportunities.values() if one.account_id in account_ids and not one.is_deleted]
+        return sorted(found, key=_place, reverse=True)[:limit]
 
     def usage(self) -> ApiUsage | None:
         return ApiUsage(used=len(self.read), allowed=100)

@@ -1,19 +1,30 @@
 """A form asks the CRM itself: one answer for each question, found accounts are mirrored, and the name is not kept."""
 
+from collections.abc import Collection
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
-from domain.directory import DirectoryAccount, DirectoryError, DirectoryRefused, DirectoryUnavailable
+from domain.directory import (
+    CurrencyRate,
+    CurrencyTable,
+    DirectoryAccount,
+    DirectoryError,
+    DirectoryOpportunity,
+    DirectoryRefused,
+    DirectoryUnavailable,
+)
 from domain.errors import NotAllowed
-from domain.money import Money
-from storage.models import Account, AccountSearch
+from domain.money import ExchangeRates, Money
+from storage.models import Account, AccountSearch, Opportunity
 from tests.usecases.memory_directory import MemoryDirectory
 from tests.usecases.office import GUEST, OTHER_SELLER, SELLER, Office
 from usecases.account_searches import AccountSearches, Question
 from usecases.allowance import Allowance, TooFast
-from usecases.job_kinds import SEARCH_CRM, TIDY_UP, SlotCame
+from usecases.current_rates import CurrentRates
+from usecases.job_kinds import KNOW_OWNERS, SEARCH_CRM, TIDY_UP, SlotCame
 from usecases.search_crm import AWAY, Answer, SearchCrm
 
 
@@ -27,6 +38,13 @@ class Moody(MemoryDirectory):
             raise self.mood
         return super().search_accounts(prefix=prefix, limit=limit)
 
+    mood_of_deals: DirectoryError | None = None
+
+    def opportunities_of(self, account_ids: Collection[str], *, limit: int = 500) -> list[DirectoryOpportunity]:
+        if self.mood_of_deals is not None:
+            raise self.mood_of_deals
+        return super().opportunities_of(account_ids, limit=limit)
+
 
 @pytest.fixture
 def crm(office: Office) -> Moody:
@@ -34,8 +52,13 @@ def crm(office: Office) -> Moody:
 
 
 @pytest.fixture
-def search(office: Office, crm: Moody) -> SearchCrm:
-    return SearchCrm(database=office.database, directory=crm, now=office.clock)
+def rates(office: Office) -> CurrentRates:
+    return CurrentRates(database=office.database, policy=ExchangeRates(reporting="USD", rates={}), now=office.clock)
+
+
+@pytest.fixture
+def search(office: Office, crm: Moody, rates: CurrentRates) -> SearchCrm:
+    return SearchCrm(database=office.database, directory=crm, rates=rates, now=office.clock)
 
 
 @pytest.fixture
@@ -153,6 +176,31 @@ class TestTheAnswer:
     ) -> None:
         crm.mood = mood
         assert search.answer(question()) == Answer(hits=(), trouble=AWAY)
+
+    def test_deals_owner_and_currency_come_with_the_account(
+        self, office: Office, search: SearchCrm, crm: Moody, rates: CurrentRates
+    ) -> None:
+        long_ago = office.clock() - timedelta(days=90)
+        key = crm.account(1, "Zebra", arr=Money(7_00, "EUR"), modified_at=long_ago, owner_email="lena@example.com")
+        deal = crm.opportunity(1, key, "Zebra renewal", amount=Money(5_00, "EUR"), modified_at=long_ago)
+        crm.opportunity(2, crm.account(2, "Yak"), "Another")
+        per_dollar = {"USD": Decimal(1), "EUR": Decimal("0.8")}
+        crm.table = CurrencyTable(
+            corporate="USD", rates=tuple(CurrencyRate(code=code, per_corporate=one) for code, one in per_dollar.items())
+        )
+        assert not rates().knows("EUR")
+        found = search.answer(question("Zeb")).chosen
+        assert found is not None
+        stored = office.reading(lambda session: session.scalars(select(Opportunity)).all())
+        assert [(one.salesforce_id, one.account_id) for one in stored] == [(deal, found.account_id)]
+        assert rates().convert(Money(8_00, "EUR")) == Money(10_00, "USD")
+        assert len(office.jobs(KNOW_OWNERS)) == 1
+
+    @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+    def test_an_account_without_its_deals_is_better_than_none(self, search: SearchCrm, crm: Moody) -> None:
+        crm.account(1, "Zebra")
+        crm.mood_of_deals = DirectoryUnavailable("Away.")
+        assert search.answer(question("Zeb")).chosen is not None
 
     def test_what_the_crm_hides_stays_as_it_was(self, office: Office, search: SearchCrm, crm: Moody) -> None:
         key = crm.account(1, "Zebra", segment=None, arr=None)
