@@ -15,7 +15,7 @@ from storage.database import Database
 from storage.models import Digest, Proposal
 from tests.bot.test_cli import run as run  # noqa: PLC0414  it is the fixture
 from tests.bot.test_cli import url
-from tests.bot.test_recurrence import _clocks_of_the_world
+from tests.bot.test_recurrence import clocks_of_the_world
 from tests.usecases.office import Office
 
 Run = Callable[..., tuple[int, str, str]]
@@ -23,8 +23,8 @@ START, WEEKS = date(2026, 1, 5), 104
 
 
 def test_every_week_of_two_years_has_one_digest_in_every_zone() -> None:
-    """One zone for each set of clock changes there is; days and hours take turns, the hour of the change among them."""
-    for number, (zone, _) in enumerate(_clocks_of_the_world()):
+    """One zone for each behaviour of a clock; days and hours take turns, the hour of the change among them."""
+    for number, zone in enumerate(clocks_of_the_world()):
         wanted = Subscription(
             key="s", channel="C1", weekday=number % 7, at=("02:30", "00:00", "23:59")[number % 3], time_zone=zone.key
         )

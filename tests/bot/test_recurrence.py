@@ -1,6 +1,7 @@
 """Slots: exactly one for each day or week in every zone of the world, whatever its clocks do."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -28,16 +29,31 @@ def _brute_force(day: date, at: time, zone: ZoneInfo) -> datetime:
     return moment
 
 
-def _clocks_of_the_world() -> list[tuple[ZoneInfo, set[date]]]:
-    """Return one zone for each set of clock changes in these two years, and the days around its changes."""
+@cache
+def clocks_of_the_world() -> dict[ZoneInfo, set[date]]:
+    """One zone for each behaviour that a clock has in these two years, to the minute; the days around its changes."""
     noon = datetime.combine(FIRST, time(12), UTC)
     noons = [noon + DAY * number for number in range((LAST - FIRST).days + 1)]
-    alike = {tuple(at.astimezone(zone).utcoffset() for at in noons): zone for zone in map(ZoneInfo, ZONES)}
-    return [
-        (zone, {noons[number].date() + DAY * shift for number in changes for shift in (-2, -1, 0, 1)})
-        for offsets, zone in alike.items()
-        if (changes := [number for number in range(1, len(noons)) if offsets[number] != offsets[number - 1]])
-    ]
+    alike: dict[tuple[object, ...], tuple[ZoneInfo, set[date]]] = {}
+    for zone in map(ZoneInfo, ZONES):
+        offsets = [at.astimezone(zone).utcoffset() for at in noons]
+        changes = [number for number in range(1, len(noons)) if offsets[number] != offsets[number - 1]]
+        moments = tuple((_moment(zone, noons[number - 1]), offsets[number]) for number in changes)
+        around = {noons[number].date() + DAY * shift for number in changes for shift in (-2, -1, 0, 1)}
+        alike[offsets[0], moments] = zone, around
+    return dict(alike.values())
+
+
+def _moment(zone: ZoneInfo, noon: datetime) -> datetime:
+    """When the clock changes in the day after this noon."""
+    before, after = noon, noon + DAY
+    while after - before > timedelta(minutes=1):
+        middle = before + (after - before) / 2
+        if middle.astimezone(zone).utcoffset() == noon.astimezone(zone).utcoffset():
+            before = middle
+        else:
+            after = middle
+    return after.replace(second=0, microsecond=0)
 
 
 @given(zone=zones, day=days, at=times)
@@ -47,7 +63,7 @@ def test_a_slot_is_the_first_moment_that_shows_its_time(zone: ZoneInfo, day: dat
 
 def test_every_change_of_every_zone_in_two_years() -> None:
     gaps = folds = 0
-    for zone, around in _clocks_of_the_world():
+    for zone, around in clocks_of_the_world().items():
         for day in around:
             for minutes in range(0, 24 * 60, 30):
                 wanted = datetime.combine(day, time(minutes // 60, minutes % 60))
