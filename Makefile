@@ -8,7 +8,8 @@ RUN := .venv/bin
 WEB := sandbox/web
 CONTRACTS ?= ../shared/contracts
 PAYLOADS := .cache/payloads.jsonl
-WORKERS ?= auto
+# Tests wait as often as they work: one process more than there are cores.
+WORKERS ?= $(shell expr $$(nproc) + 1)
 # The suite opens hundreds of databases, each commit of which waits for the disk: in memory, where there is room for them.
 TEST_TMP := $(shell [ "$$(df --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 4000000 ] 2>/dev/null && echo TMPDIR=/dev/shm)
 PYTEST := $(TEST_TMP) $(RUN)/pytest -n $(WORKERS) --dist worksteal

@@ -14,7 +14,7 @@ from storage.database import Database
 from storage.jobs.clock import Clock, database_clock
 from storage.jobs.kinds import JobKind, LostLease
 from storage.jobs.models import JOB_TABLE, Job
-from storage.jobs.pacing import PATIENCE, Rate, waits
+from storage.jobs.pacing import PATIENCE, Rate, Waits
 from storage.jobs.queue import wake_workers
 from storage.jobs.selection import Selection, selection
 
@@ -55,6 +55,7 @@ class Claims:
         self._database = database
         self._kinds = tuple(kinds)
         self._targets = {kind.target: rates.get(kind.target, _UNLIMITED) for kind in kinds if kind.target}
+        self._waits = Waits(self._targets)
         self._lease = timedelta(seconds=lease)
         self._clock = clock
         self._selections: dict[frozenset[str], Selection] = {}
@@ -134,7 +135,7 @@ class Claims:
 
     def _selection(self, session: Session, now: datetime) -> tuple[Selection, float | None]:
         """Return the statements for the kinds whose target can be called soon, and when another target can be."""
-        waiting = waits(session, self._targets, now=now) if self._targets else {}
+        waiting = self._waits(session, now=now)
         reopening = {
             target: wait if self._targets[target] is _UNLIMITED else wait - PATIENCE / 2
             for target, wait in waiting.items()

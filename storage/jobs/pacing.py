@@ -4,8 +4,9 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Row, Table, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,7 @@ from storage.jobs.models import RateLimit
 # A thread may sleep for its slot so long (seconds); who would wait longer gives the thread back instead.
 PATIENCE = 1.0
 
+RATE_LIMIT_TABLE = cast("Table", RateLimit.__table__)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -35,7 +37,7 @@ class Rate:
     def gap(self) -> timedelta:
         return timedelta(seconds=1 / self.per_second)
 
-    def opens_at(self, limit: RateLimit) -> datetime:
+    def opens_at(self, limit: RateLimit | Row[*tuple[Any, ...]]) -> datetime:
         """Return when the next call conforms to the rate and to what the target asked for."""
         conforms = limit.free_at - self.gap * (self.burst - 1)
         return max(conforms, limit.closed_until or _EPOCH)
@@ -84,11 +86,23 @@ def penalise(database: Database, target: str, *, seconds: float, clock: Clock = 
         limit.closed_until = max(until, limit.closed_until or _EPOCH)
 
 
-def waits(session: Session, rates: Mapping[str, Rate], *, now: datetime) -> dict[str, float]:
-    """Return the seconds to wait for each of these targets that would make a caller wait at all."""
-    limits = session.scalars(select(RateLimit).where(RateLimit.target.in_(list(rates))))
-    opening = {limit.target: (rates[limit.target].opens_at(limit) - now).total_seconds() for limit in limits}
-    return {target: wait for target, wait in opening.items() if wait > 0}
+class Waits:
+    """How long to wait for some targets. Asked at every look for work: its statement is made once."""
+
+    def __init__(self, rates: Mapping[str, Rate]) -> None:
+        self._rates = rates
+        limits = RATE_LIMIT_TABLE.c
+        self._limits = select(limits.target, limits.free_at, limits.closed_until).where(
+            limits.target.in_([literal(target) for target in rates])
+        )
+
+    def __call__(self, session: Session, *, now: datetime) -> dict[str, float]:
+        """Return the seconds to wait for each of the targets that would make a caller wait at all."""
+        if not self._rates:
+            return {}
+        limits = session.connection().execute(self._limits)
+        opening = {limit.target: (self._rates[limit.target].opens_at(limit) - now).total_seconds() for limit in limits}
+        return {target: wait for target, wait in opening.items() if wait > 0}
 
 
 def _locked(session: Session, target: str) -> RateLimit:
