@@ -1,7 +1,9 @@
 """One running bot: web or Socket Mode, worker and scheduler in one process, started and stopped in order."""
 
+import errno
 import shutil
 import signal
+import socket
 import sys
 import threading
 from dataclasses import dataclass
@@ -124,7 +126,8 @@ class Bot:
         )
 
     def run(self) -> None:
-        """Serve until SIGTERM or SIGINT, then drain."""
+        """Serve until SIGTERM or SIGINT, then drain; raise a `Refusal` when somebody else has the port."""
+        self._require_port()
         self._start_background()
         # uvicorn raises the signal again once it serves no more: that would end us before the jobs are drained.
         before = {number: signal.signal(number, self._stop_serving) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -140,6 +143,7 @@ class Bot:
 
     def __enter__(self) -> Address:
         """Serve on a thread of its own and return where."""
+        self._require_port()
         self._start_background()
         self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
         self._thread.start()
@@ -156,6 +160,18 @@ class Bot:
         self._server.should_exit = True
         self._thread.join(timeout=15)
         self._stop_background()
+
+    def _require_port(self) -> None:
+        """Try the port before anything begins: a second bot on it would do jobs, answer nobody, and end in a trace."""
+        host, port = self._settings.host, self._settings.port
+        try:
+            family = socket.AF_INET6 if ":" in host else socket.AF_INET
+            socket.create_server((host, port), family=family).close()
+        except OSError as refused:
+            if refused.errno == errno.EADDRINUSE:
+                raise Refusal(f"Port {port} is in use. Stop what listens there, or set PORT to another.") from refused
+            why = refused.strerror or "no such address"
+            raise Refusal(f"I cannot listen on {host}:{port}: {why}. Check HOST and PORT.") from refused
 
     def _start_background(self) -> None:
         sys.setswitchinterval(SWITCH_SECONDS)

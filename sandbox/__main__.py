@@ -1,7 +1,9 @@
 """`gapbot sandbox`: a local Slack with the real bot in it, on an invented company's book of business."""
 
 import argparse
+import errno
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -28,6 +30,7 @@ from storage.database import Database
 
 SEED = 7
 PATIENCE_SECONDS = 60
+_LAST_PORT = 65_535
 _TOKENS = {
     "SLACK_BOT_TOKEN": "xoxb-sandbox",
     "SLACK_SIGNING_SECRET": "sandbox-signing-secret",
@@ -38,6 +41,7 @@ _APP_TOKEN = "xapp-sandbox"  # noqa: S105  made up, for loopback only
 def main() -> int:
     """Start Slack and its neighbours, prepare the database, start the bot beside them, and wait for Ctrl-C."""
     wanted = _arguments()
+    _require_free_ports(wanted)
     wanted.data.mkdir(parents=True, exist_ok=True)
     written = book.write_book(seed=SEED, as_of=datetime.now(UTC).date())  # noqa: TID251  the demo is about today
     neighbours = _neighbours(wanted, written)
@@ -90,6 +94,21 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=Path(".sandbox"), help="folder for database and policy")
     parser.add_argument("--socket-mode", action="store_true", help="reach the bot by Socket Mode instead of HTTP")
     return parser.parse_args()
+
+
+def _require_free_ports(wanted: argparse.Namespace) -> None:
+    """Say which port is taken, and by which option to choose another one, before anything is started."""
+    ports = {"--port": wanted.port, "--bot-port": wanted.bot_port, "--gitlab-port": wanted.gitlab_port}
+    with ExitStack() as until_all_are_tried:
+        for option, port in ports.items():
+            if not 0 <= port <= _LAST_PORT:
+                raise SystemExit(f"There is no port {port}: choose another one with {option}.")
+            try:
+                until_all_are_tried.enter_context(socket.create_server(("127.0.0.1", port)))
+            except OSError as refused:
+                is_used = refused.errno == errno.EADDRINUSE
+                why = "is in use: stop what listens there, or choose" if is_used else "cannot be listened on: choose"
+                raise SystemExit(f"Port {port} {why} another one with {option}.") from refused
 
 
 def _manifest(socket_mode: bool) -> dict[str, object]:

@@ -3,6 +3,7 @@
 import json
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from sqlalchemy import select, text
 import bot
 from bot.policy_file import Policy
 from bot.process import Bot
+from domain.errors import Refusal
 from domain.people import PersonKind
 from sandbox.slack.server import SlackServer
 from storage import schema
@@ -162,3 +164,21 @@ def kind(database: Database, user_id: str) -> PersonKind | None:
     with database.read() as session:
         person = session.get(Person, user_id)
         return person.kind if person else None
+
+
+@only_sqlite
+def test_a_port_that_is_taken_is_said_before_anything_begins(database: Database, slack: SlackServer) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        bot = Bot(settings(slack_api_url=slack.api_url, database_url=url(database), port=port), Policy())
+        with pytest.raises(Refusal, match=f"^Port {port} is in use. Stop what listens there, or set PORT to another.$"):
+            bot.run()
+        bot.database.dispose()
+
+
+@only_sqlite
+def test_an_address_that_nobody_has_is_said_too(database: Database, slack: SlackServer) -> None:
+    bot = Bot(settings(slack_api_url=slack.api_url, database_url=url(database), host="192.0.2.1"), Policy())
+    with pytest.raises(Refusal, match=r"^I cannot listen on 192\.0\.2\.1:0: .*\. Check HOST and PORT\.$"):
+        bot.run()
+    bot.database.dispose()
