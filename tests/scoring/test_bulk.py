@@ -102,7 +102,7 @@ class TestAgreement:
         ],
         ids=["balance", "weights", "kappa", "caps"],
     )
-    @settings(max_examples=10)
+    @settings(max_examples=5)
     @given(portfolio=worlds())
     def test_under_other_policies(self, policy: Policy, portfolio: Portfolio) -> None:
         for model in ("composite", "rank_fusion", "cd3"):
