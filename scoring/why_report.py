@@ -10,7 +10,6 @@ from enum import StrEnum
 from fractions import Fraction
 
 from scoring.breakdown import breakdown
-from scoring.calibration import METRICS
 from scoring.confidence import Confidence
 from scoring.explanation import Explanation, FamilyLine, MetricLine, Neighbour, explain
 from scoring.integrity import Integrity, integrity
@@ -126,7 +125,7 @@ def _neighbour(found: Neighbour | None) -> dict[str, object] | None:
         "gap": found.gap_id,
         "rank": found.rank,
         "ratio": found.ratio,
-        "per_metric_ratio": dict(zip(METRICS, found.per_metric_ratio, strict=True)),
+        "per_metric_ratio": list(found.per_metric_ratio),
     }
 
 

@@ -13,15 +13,18 @@ from domain.errors import NotFound
 from domain.gap_query import MODELS, USUAL_PAGE, GapQuery, Sort
 from domain.keys import gap_key
 from domain.money import Money
+from domain.people import Actor
 from domain.policy import Action, may
 from domain.words import Priority
 from scoring import Explanation, composite
+from scoring.breakdown import MONEY_BY_FAMILY
 from scoring.confidence import Label, label
 from scoring.explanation import Beside, FamilyLine, MetricLine, Neighbour, Surroundings, explain_among
 from scoring.live import Order
 from scoring.urgency import retention_urgency
 from storage import family_facts, portfolio, snapshots
 from storage.database import Database
+from usecases.explain_model import ModelWhy, explain_in_model
 from usecases.know_people import KnowPeople
 from usecases.listings import COMPOSITE, Listing, Listings
 from usecases.live_portfolio import as_portfolio
@@ -108,6 +111,7 @@ class Why:
     lines: tuple[MetricLine, ...]
     families: tuple[FamilyWhy, ...]
     more_families: int
+    in_model: ModelWhy | None
     above: NeighbourWhy | None
     below: NeighbourWhy | None
     lever: LeverWhy | None
@@ -167,6 +171,7 @@ class ExplainPlace:
                 lines=found.lines,
                 families=self._families(found, facts) if sees else (),
                 more_families=max(0, len(found.families) - MOST_FAMILIES) if sees else len(found.families),
+                in_model=self._in_model(session, query, listing, number, actor),
                 above=_neighbour(found.vs_above, listing),
                 below=_neighbour(found.vs_below, listing),
                 lever=_lever(found, listing, facts),
@@ -187,6 +192,21 @@ class ExplainPlace:
             _family(line, facts.get(int(line.family)), currency=currency, as_of=found.as_of)
             for line in found.families[:MOST_FAMILIES]
         )
+
+    def _in_model(self, session: Session, query: GapQuery, listing: Listing, gap: int, actor: Actor) -> ModelWhy | None:
+        """The model that the reader's list is by, where it is another one than the composite."""
+        model = query.model or self.rank.model
+        if model == COMPOSITE:
+            return None
+        # The usual model goes without saying, so that the list that was just shown is found again.
+        asked = replace(query, model=None if model == self.rank.model else model, sort=Sort.RANK)
+        found = explain_in_model(session, listing, self.listings(session, asked, actor).order, gap)
+        if model not in MONEY_BY_FAMILY:
+            return found
+        if not (may(actor, Action.SEE_EXACT_MONEY) and may(actor, Action.SEE_CUSTOMERS)):
+            return replace(found, score=None, made=None)
+        families = {int(line.name) for line in found.made.lines} if found.made else set()
+        return found.with_names({id_: row.name for id_, row in family_facts.accounts(session, families).items()})
 
 
 def _explanation(session: Session, listing: Listing, gap: int) -> Explanation:

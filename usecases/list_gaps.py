@@ -97,8 +97,8 @@ class ListGaps:
     def is_quick(self, query: GapQuery, *, by: str) -> bool:
         """Tell whether a page is there before anybody stops waiting for it. Raise `NotAllowed`."""
         with self.database.read() as session:
-            self.people.authorised(session, by, Action.SEE_RANKING)
-            return self.listings.is_quick(session, query)
+            actor = self.people.authorised(session, by, Action.SEE_RANKING)
+            return self.listings.is_quick(session, query, actor)
 
     def everything(self, query: GapQuery, *, by: str) -> GapList:
         """The whole list at once, for a file. Raise `NotAllowed`."""

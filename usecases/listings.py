@@ -120,22 +120,28 @@ class Listings:
     def __call__(self, session: Session, query: GapQuery, actor: Actor) -> Listing:
         """The whole answer to a query, for somebody with these rights."""
         reader, kept = _reader(actor), self.rank.kept(session)
-        before = snapshots.latest_until(session, kept.terms.as_of - MOVED_SINCE)
-        model = query.model or kept.terms.model
-        since = before.day if before and before.model == model else None
+        since = _since(session, query, kept)
         key = _key(query, reader, kept, since)
         return self.shelf.get(key, lambda: _made(session, query, reader, kept, since))
 
-    def is_quick(self, session: Session, query: GapQuery) -> bool:
-        """Tell whether the answer is made before anybody stops waiting for it."""
+    def is_quick(self, session: Session, query: GapQuery, actor: Actor) -> bool:
+        """Tell whether the answer is there, or is made before anybody stops waiting for it."""
         if not self.rank.is_ready(session):
             return request_facts.count(session) <= MOST_READ_WHILE_WAITING
-        is_usual = not query.filters and query.model in {None, self.rank.model} and query.sort is Sort.RANK
-        return is_usual or request_facts.count(session) <= MOST_RANKED_WHILE_WAITING
+        kept = self.rank.kept(session)
+        is_usual = not query.filters and query.model in {None, kept.terms.model} and query.sort is Sort.RANK
+        key = _key(query, _reader(actor), kept, _since(session, query, kept))
+        return is_usual or len(kept.rows) <= MOST_RANKED_WHILE_WAITING or key in self.shelf
 
 
 def _reader(actor: Actor) -> Reader:
     return Reader(user_id=actor.user_id, sees_customers=may(actor, Action.SEE_CUSTOMERS))
+
+
+def _since(session: Session, query: GapQuery, kept: Kept) -> date | None:
+    """The day that movement is told against, if its ranking was made by the same model."""
+    before = snapshots.latest_until(session, kept.terms.as_of - MOVED_SINCE)
+    return before.day if before and before.model == (query.model or kept.terms.model) else None
 
 
 def _key(query: GapQuery, reader: Reader, kept: Kept, since: date | None) -> str:

@@ -6,10 +6,13 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 
 from domain.money import Money
+from domain.text import shortened
 from handlers import blocks
 from handlers.buttons import Button
 from handlers.why import ids
+from scoring.breakdown import MONEY_BY_FAMILY, Breakdown, Line
 from scoring.explanation import MetricLine
+from usecases.explain_model import ModelWhy
 from usecases.explain_place import CorrectedDeal, FamilyWhy, LeverWhy, ModelPlace, NeighbourWhy, Why
 
 METRICS = {
@@ -40,12 +43,14 @@ FLAGS = {
     "merge_cycle": "gaps were merged in a circle",
 }
 _CALM = 1
+LONGEST_NAME = 60
 
 
 def explained(why: Why) -> dict[str, Any]:
     """The modal for one reader: without the right to exact money, bands and no figure that gives them away."""
     parts: list[Block] = [
         blocks.section(f"*{blocks.escaped(why.title)}*\n{_standing(why)}"),
+        *(blocks.sections(_in_model(why.in_model, why)) if why.in_model else []),
         *[_metric(line, why) for line in why.lines],
         blocks.divider(),
         *[_neighbour(one, why) for one in (why.above, why.below) if one],
@@ -70,6 +75,45 @@ def _standing(why: Why) -> str:
         return f"{why.key} · {where} · score {why.score:.1f}"
     product = " × ".join(f"{line.multiplier:.4f}" for line in why.lines)
     return f"{why.key} · {where} · score *{why.score:.2f}* = 100 × {product}"
+
+
+def _in_model(found: ModelWhy, why: Why) -> list[str]:
+    """The model that the list is by; what follows below is the composite."""
+    name = MODELS[found.model]
+    said = f"*By {name}* it is *#{found.rank}*"
+    if found.rank is None:
+        said = f"*By {name}* it has no place until its effort is estimated"
+    below = "Below is its place by the composite."
+    if found.made is None:
+        return [f"{said}. {below}"]
+    lines = [f"• {_part(line, found.model, why)}" for line in found.made.lines]
+    return [f"{said}{_sum(found.made, found, why)}", *lines, below]
+
+
+def _sum(made: Breakdown, found: ModelWhy, why: Why) -> str:
+    """How the lines make up the score."""
+    effort = "" if made.effort is None or not made.needs_effort else f" ÷ {float(made.effort):g} months"
+    match found.model:
+        case "rank_fusion":
+            return f": {float(made.before_effort):.6f}, the sum of"
+        case "rice":
+            return f": {float(made.before_effort):g}{effort}, the product of"
+        case "cd3":
+            return f": {_whole(made.before_effort, why)} a month{effort}. A year costs"
+        case _:
+            return f": {_whole(made.before_effort, why)}{effort}, the sum of"
+
+
+def _part(line: Line, model: str, why: Why) -> str:
+    if model in MONEY_BY_FAMILY:
+        amount = _shown(Money(minor=round(line.value), currency=why.currency), why)
+        return f"{blocks.escaped(shortened(line.name, LONGEST_NAME))} {amount}"
+    name = METRICS.get(line.name, blocks.escaped(shortened(line.name.capitalize(), LONGEST_NAME)))
+    return f"{name} {float(line.value):.6f}" if model == "rank_fusion" else f"{name} {float(line.value):g}"
+
+
+def _whole(amount: float | Fraction, why: Why) -> str:
+    return _shown(Money(minor=round(amount * 100), currency=why.currency), why)
 
 
 def _metric(line: MetricLine, why: Why) -> Block:

@@ -17,9 +17,11 @@ from scoring.bulk.columns import Flags, Ints
 from scoring.bulk.metrics import Measured, measure_all
 from scoring.bulk.rounding import Floats
 from scoring.bulk.scores import composite_scores, raw_arr_scores
+from scoring.bulk.wilson import bounds
 from scoring.calibration import Calibration
 from scoring.live.rows import Changed
 from scoring.metrics import Metrics
+from scoring.rank_fusion import K
 from scoring.ranking import STANDING_ALONE, Unestimated
 
 _NEARLY = 1e-9
@@ -146,6 +148,18 @@ class Order:
             1 + int((column[ranked] > column[gap]).sum()) for column in (scored.money, scored.heads, scored.strategic)
         )
         return one, two, three, 1 + self._stronger(gap)
+
+    def fused(self, gap: int) -> tuple[Fraction, ...]:
+        """What each metric adds to the gap's score in rank fusion."""
+        scored, ranked, units = self.scored, self.order, self.units.head_units
+        asked, lower = scored.heads > 0, np.zeros(len(scored.heads), dtype=np.int64)
+        lower[asked] = bounds(scored.heads[asked] / units, share=scored.p0[asked] / scored.heads[asked])
+        found = []
+        columns = (scored.money, scored.heads, scored.strategic, lower)
+        for weight, column in zip(self.calibration.policy.weights, columns, strict=True):
+            above, equal = int((column[ranked] > column[gap]).sum()), int((column[ranked] == column[gap]).sum())
+            found.append(Fraction(str(weight)) / (K + above + Fraction(equal + 1, 2)))
+        return tuple(found)
 
     def _stronger(self, gap: int) -> int:
         """Shares are compared in floats, and as fractions where floats cannot tell them apart."""

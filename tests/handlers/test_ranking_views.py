@@ -16,6 +16,7 @@ from handlers.gap_history.views import history
 from handlers.what_if.views import form as what_if_form
 from handlers.what_if.views import result as what_if_result
 from handlers.why.views import FLAGS, METRICS, explained
+from scoring.breakdown import Breakdown, Line
 from scoring.calibration import METRICS as SCORED
 from scoring.evidence import Flag
 from scoring.explanation import OWNER_CAP, MetricLine, Neighbour
@@ -25,6 +26,7 @@ from tests.handlers import worst_cases as worst
 from tests.handlers.test_views import check_message, check_view
 from usecases.correct_deal import Deal, DealsOfGap
 from usecases.estimate_gap import Estimate
+from usecases.explain_model import ModelWhy
 from usecases.explain_place import CorrectedDeal, FamilyWhy, LeverWhy, ModelPlace, NeighbourWhy, Why
 from usecases.show_history import History, HistoryDay
 from usecases.try_settings import Usual, WhatIf
@@ -70,6 +72,13 @@ FAMILIES = st.builds(
     capped_by=st.just((OWNER_CAP, "family_cap")),
     flags=st.just(("imputed", "family_cap")),
 )
+def in_model(model: str) -> ModelWhy:
+    """The longest that there is of a model."""
+    lines = tuple(Line(name="&" * 250, value=Fraction(10**15 + number)) for number in range(11))
+    made = Breakdown(model=model, gap_id="1", lines=lines, effort=Fraction(7, 3), score=1.5)
+    return ModelWhy(model=model, rank=10**6, score=1.5, made=made)
+
+
 WHYS = st.builds(
     Why,
     gap_id=worst.IDS,
@@ -88,6 +97,7 @@ WHYS = st.builds(
     above=st.none()
     | st.builds(NeighbourWhy, key=st.just("GAP-7"), title=worst.TITLES, position=st.just(2), ratios=st.just(RATIOS)),
     below=st.just(NeighbourWhy(key="GAP-8", title="&<!channel>", position=4, ratios=RATIOS)),
+    in_model=st.none() | st.sampled_from(("rank_fusion", "rice", "cd3", "raw_arr", "cipf")).map(in_model),
     lever=st.none() | st.builds(LeverWhy, name=worst.NAMES, score_without=st.just(1.0), position_without=st.just(9)),
     models=st.just(
         tuple(ModelPlace(model=name, rank=None, score=None, before_effort=1.0) for name in ("cd3", "rice", "raw_arr"))

@@ -163,7 +163,8 @@ def test_help_says_what_can_be_typed(office: Office) -> None:
 def test_more_than_can_be_ranked_while_slack_waits_follows_by_itself(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("usecases.listings.MOST_WHILE_WAITING", 0)
+    monkeypatch.setattr("usecases.listings.MOST_READ_WHILE_WAITING", 0)
+    monkeypatch.setattr("usecases.listings.MOST_RANKED_WHILE_WAITING", 0)
     assert "The list follows in a moment." in office.top_gaps(office.pat, "area:auth")
     office.settle()
     assert "SCIM provisioning for groups" in seen(office.pat.last_message("general"))

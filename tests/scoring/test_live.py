@@ -36,6 +36,8 @@ def agrees(order: Order, found: Portfolio, calibration: Calibration) -> None:
     assert order.waiting == plain.needs_estimate
     for at, (gap, entry) in enumerate(zip(order.order.tolist(), plain, strict=True), start=1):
         assert order.metrics(gap) == entry.metrics
+        if order.model == "rank_fusion":
+            assert float(round(sum(order.fused(gap), Fraction(0)), 6)) == entry.score
         assert order.place(gap) == (at if entry.evidence.cells else None)
         assert order.place_in_metrics(gap) == tuple(
             1 + sum(other.metrics.values[column] > entry.metrics.values[column] for other in plain)

@@ -54,7 +54,7 @@ def test_the_inside_has_every_field_and_exact_money() -> None:
     assert found["other_models"]["raw_arr_rank"] in {1, 2}
     assert found["vs_above"] is None or found["vs_below"] is None
     neighbour = found["vs_above"] or found["vs_below"]
-    assert math.isclose(math.prod(neighbour["per_metric_ratio"].values()), neighbour["ratio"])
+    assert math.isclose(math.prod(neighbour["per_metric_ratio"]), neighbour["ratio"])
 
 
 def test_the_team_has_bands_and_no_figure_that_gives_money_away() -> None:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.errors import InvalidInput, NotAllowed, NotFound
+from domain.gap_query import GapQuery
 from domain.money import Money
 from domain.words import OpportunityKind, Priority
 from scoring.confidence import Label
@@ -199,3 +200,27 @@ class TestCorrections:
             self.correct(office, asked[2], deal, "50k", by=SELLER)
         (shown,) = office.use.ranking.correct_deal.open(asked[2], by=ADMIN).deals
         assert (shown.opportunity_id, shown.corrected) == (deal, None)
+
+
+class TestOtherModels:
+    @pytest.mark.parametrize("model", ["rank_fusion", "cd3", "rice", "raw_arr", "cipf"])
+    def test_the_lines_make_the_score_that_the_list_has(self, office: Office, asked: list[int], model: str) -> None:
+        office.move(asked[1], effort_months=3.0)
+        assert why(office, asked[1]).in_model is None
+        found = why(office, asked[1], f"model:{model} priority:P0").in_model
+        assert found is not None
+        assert found.made is not None
+        assert found.score == found.made.score
+        assert found.made.computed == pytest.approx(found.score, abs=1e-6)
+        listed = office.use.ranking.list_gaps.everything(GapQuery(model=model, priorities=(Priority.P0,)), by=PM)
+        line = next(one for one in listed.gaps if one.gap_id == asked[1])
+        assert (line.score, line.position) == (found.score, found.rank)
+
+    def test_amounts_and_customers_are_for_those_who_may_see_them(self, office: Office, asked: list[int]) -> None:
+        found = why(office, asked[0], "model:raw_arr").in_model
+        assert found is not None
+        assert found.made is not None
+        assert [line.name for line in found.made.lines] == ["Customer 00", "Customer 01", "Customer 02"]
+        hidden = why(office, asked[0], "model:raw_arr", by=SELLER).in_model
+        assert hidden is not None
+        assert (hidden.rank, hidden.score, hidden.made) == (1, None, None)
