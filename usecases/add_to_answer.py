@@ -16,6 +16,7 @@ from usecases.converse import Heard
 from usecases.hear_needs import spoken
 from usecases.intake_job_kinds import TELL_ADDITION, AnswerGrew
 from usecases.know_people import KnowPeople
+from usecases.request_fields import with_more
 from usecases.understanding.answers import command_in
 
 LONGEST_ADDITION = 2000
@@ -55,7 +56,7 @@ class AddToAnswer:
         found.answer = f"{found.answer}\n{text}"[:LONGEST_ANSWER]
         request = requests.find(session, found.request_id)
         if request is not None and request.withdrawn_at is None:
-            values = {"use_case": f"{request.use_case or ''}\nAdded: {text}".strip()[:6000], "last_confirmed_at": at}
+            values = {"use_case": with_more(request.use_case, f"Added: {text}"), "last_confirmed_at": at}
             if not requests.change(
                 session, request_id=request.id, expected_version=request.version, values=values, at=at
             ):

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from domain.ports import Clock
-from domain.text import clean, clean_line, folded
+from domain.text import clean, clean_line, folded, shortened
 from storage import conversations
 from usecases.current_rates import Rates
+from usecases.request_fields import TEXT_LENGTH
 from usecases.understanding.answers import Answer, read_answer
 from usecases.understanding.draft import AccountChoice, Draft, Part
 from usecases.understanding.names import Lookup, NamedAccount, find_account
@@ -115,5 +116,5 @@ def _draft(said: str, found: Understood) -> Draft:
     """The whole text is the use case, unless it says nothing beyond the title."""
     more = len(folded(said).split()) > len(folded(found.title).split()) + 2
     title = found.title[:1].upper() + found.title[1:] if found.title.islower() else found.title
-    draft = Draft().with_understood(found, use_case=said if more else "")
+    draft = Draft().with_understood(found, use_case=shortened(said, TEXT_LENGTH) if more else "")
     return draft.model_copy(update={"title": title})

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from domain.errors import InvalidInput, Refusal
 from domain.money import Money, parse_money
-from domain.text import clean, clean_line
+from domain.text import clean, clean_line, shortened
 from domain.words import Impact, Priority
 from usecases.current_rates import Rates
 
@@ -144,6 +144,13 @@ def _title(text: str) -> str:
     if len(line) > TITLE_LENGTH:
         raise FieldFault(f"Keep it under {TITLE_LENGTH} characters ({len(line)} now); details fit under “Use case”.")
     return line
+
+
+def with_more(text: str | None, more: str) -> str:
+    """A text with more at its end, no longer than a form can show: what is older gives way."""
+    added = shortened(more, TEXT_LENGTH)
+    room = TEXT_LENGTH - len(added) - len("\n\n")
+    return f"{shortened(text, room)}\n\n{added}" if text and room > 0 else added
 
 
 def _text(text: str) -> str | None:

@@ -22,6 +22,7 @@ from usecases.hear_needs import spoken
 from usecases.intake_job_kinds import ASK_REQUESTER, SHOW_TRIAGE, TELL_ANSWER, GapToTriage, QuestionAsked
 from usecases.know_people import KnowPeople
 from usecases.move_gap import Move, move
+from usecases.request_fields import with_more
 from usecases.suggest_gaps import SuggestGaps, Suggestion
 
 LONGEST_QUESTION = 2000
@@ -202,8 +203,8 @@ class Triage:
         """The answer lands on the request, and the gap goes back to triage when nothing else is asked."""
         request = requests.find(session, found.request_id)
         if request is not None and request.withdrawn_at is None:
-            more = f"{request.use_case}\n\n" if request.use_case else ""
-            values = {"use_case": f"{more}Asked: {found.text}\nAnswer: {text}"[:6000], "last_confirmed_at": at}
+            more = f"Asked: {found.text}\nAnswer: {text}"
+            values = {"use_case": with_more(request.use_case, more), "last_confirmed_at": at}
             if not requests.change(
                 session, request_id=request.id, expected_version=request.version, values=values, at=at
             ):

@@ -62,8 +62,9 @@ class WelcomeListeners:
         self._answer(body, event)
 
     def written_to(self, body: dict[str, Any], event: dict[str, Any]) -> None:
-        # A subtype is an edit, a join, a bot's message …: nobody wrote to us.
-        if event.get("channel_type") == "im" and not event.get("subtype") and not event.get("bot_id"):
+        # Any other subtype is an edit, a join, a bot's message …: nobody wrote to us.
+        is_said = event.get("subtype") in {None, "", "file_share"}
+        if event.get("channel_type") == "im" and is_said and not event.get("bot_id"):
             self._answer(body, event)
 
     def person_changed(self, body: dict[str, Any], event: dict[str, Any]) -> None:

@@ -248,6 +248,28 @@ class TestWhoElseWrites:
         office.ava.post("hello", channel="app")
         assert "I collect what customers miss" in seen(card(office))
 
+    def test_a_long_story_is_cut_to_what_a_form_holds_and_can_be_edited(self, office: Office) -> None:
+        story = f"{SENTENCE}. {'They said so again. ' * 400}"
+        said = office.ava.post(story, channel="app")
+        office.settle()
+        office.ava.post(f"use case: {story}", channel="app", thread_ts=said.ts)
+        office.ava.click("Edit", message=card(office))
+        texts = [one["element"].get("initial_value") or "" for one in office.ava.modal.blocks if "element" in one]
+        assert max(map(len, texts)) <= 3000
+        assert office.ava.submit().ok
+        office.settle()
+        office.ava.click("File it", message=card(office))
+        office.settle()
+        assert len(office.last_request().use_case or "") > 2900
+
+    def test_what_comes_with_a_file_is_read_too(self, office: Office) -> None:
+        said = {"channel_type": "im", "user": office.ava.id, "text": SENTENCE, "ts": "1.1", "channel": "D1"}
+        for subtype in ("file_share", "message_changed"):
+            event = {"type": "message", "subtype": subtype, **said}
+            office.send("event", office.envelope("event", {"type": "event_callback", "event": event}))
+        office.expects_dead_jobs = True
+        assert office.count(Conversation) == 1
+
     def test_a_restart_in_the_middle_changes_nothing(self, office: Office) -> None:
         event = {"type": "message", "channel_type": "im", "user": office.ava.id, "text": SENTENCE, "ts": "1.1"}
         payload = office.envelope("event", {"type": "event_callback", "event": event | {"channel": "D1"}})

@@ -53,7 +53,7 @@ def test_a_question_goes_to_the_requester_and_its_answer_comes_back(office: Offi
     for later in ("thanks!", "By April, please", "GAP-1"):
         office.ava.post(later, channel="app", thread_ts=question.ts)
         office.settle()
-    assert (office.last_request().use_case or "").endswith("Answer: Okta, for 300 people\nAdded: By April, please")
+    assert (office.last_request().use_case or "").endswith("Answer: Okta, for 300 people\n\nAdded: By April, please")
     assert "By April, please" in seen(office.pat.last_message("app"))
     replies = [one.text for one in office.ava.messages("app") if one.thread_ts == question.ts and one.user != "U0AVA"]
     assert replies[:2] == [f"Thank you. I added it to your request for GAP-{gap.id}."] * 2

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from domain.errors import InvalidInput
 from domain.money import ExchangeRates, Money
 from domain.words import Impact, Priority
-from usecases.request_fields import TEXT_LENGTH, TITLE_LENGTH, CheckedFields, FieldRules, RequestFields
+from usecases.request_fields import TEXT_LENGTH, TITLE_LENGTH, CheckedFields, FieldRules, RequestFields, with_more
 
 TODAY = date(2026, 11, 2)
 RATES = ExchangeRates("USD", {"EUR": Fraction(11, 10)})
@@ -174,3 +174,18 @@ def test_a_believed_title_can_be_stored_and_shown(title: str) -> None:
     assert "\x00" not in believed
     assert len(believed.splitlines()) == 1
     believed.encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "expected"),
+    [
+        (None, "By April", "By April"),
+        ("They audit.", "By April", "They audit.\n\nBy April"),
+        ("x" * TEXT_LENGTH, "By April", "x" * (TEXT_LENGTH - 11) + "…\n\nBy April"),
+        ("They audit.", "y" * TEXT_LENGTH, "y" * TEXT_LENGTH),
+        ("They audit.", "y" * (TEXT_LENGTH + 1), "y" * (TEXT_LENGTH - 1) + "…"),
+    ],
+)
+def test_what_is_added_stays_and_what_is_older_gives_way(text: str | None, more: str, expected: str) -> None:
+    assert with_more(text, more) == expected
+    assert len(expected) <= TEXT_LENGTH

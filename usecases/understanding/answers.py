@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 from domain.money import NotMoney, parse_money
 from domain.text import clean, clean_line, folded, shortened
 from domain.words import Impact, Priority
+from usecases.request_fields import TEXT_LENGTH
 from usecases.understanding.amounts import find_amount
 from usecases.understanding.dates import find_deadline
 from usecases.understanding.draft import Draft, Part, said
@@ -111,11 +112,12 @@ def read_answer(
     text: str, *, draft: Draft, asked: Part | None, lookup: Lookup, today: date, default_currency: str
 ) -> Answer:
     """What the message changes in the draft; `asked` is what the bot asked last."""
-    message = plain(clean(text)[:LONGEST_TEXT])
+    whole = plain(clean(text)[: TEXT_LENGTH + LONGEST_TEXT])
+    message = whole[:LONGEST_TEXT]
     if command := command_in(message):
         return Answer(command=command)
     rest = _OPENING.sub("", message) or message
-    if setter := _setter(rest):
+    if setter := _setter(_OPENING.sub("", whole)):
         return Answer(changes=setter)
     if cleared := _WITHOUT.search(message):
         return Answer(changes=dict(_EMPTY[_CLEARED[cleared["what"].lower()]]))
@@ -135,7 +137,8 @@ def _setter(message: str) -> dict[str, Any]:
     for name, pattern in _SETTERS.items():
         if match := pattern.match(message):
             value = clean(match["said"]).strip(_QUOTES)
-            return {name: shortened(clean_line(value), LONGEST) if name == "title" else value} if value else {}
+            cut = shortened(clean_line(value), LONGEST) if name == "title" else shortened(value, TEXT_LENGTH)
+            return {name: cut} if value else {}
     return {}
 
 
