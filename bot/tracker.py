@@ -8,7 +8,7 @@ from bot.policy_file import Policy
 from bot.settings import Settings
 from domain.errors import Refusal
 from domain.issue_tracker import Account, Cursor, Hook, Namespace, Scope, ScopeKind, Tracker
-from domain.issue_tracker_errors import Forbidden, NotVisible
+from domain.issue_tracker_errors import Busy, Forbidden, NotVisible, Unreachable
 from domain.ports import Clock
 from integrations.gitlab import GitLabTracker
 
@@ -40,8 +40,14 @@ def examine_tracker(settings: Settings, policy: Policy, *, now: Clock) -> Iterat
     try:
         tracker = build_tracker(settings, now=now)
         account = tracker.account() if tracker else None
+    except NotVisible:
+        yield Finding(what, "There is no GitLab API at this address. Check GITLAB_URL, also for a path that it needs.")
+        return
+    except Forbidden:
+        yield Finding(what, f"GitLab does not let this token ask who it is. {_NEW_TOKEN}")
+        return
     except Refusal as refusal:
-        yield Finding(what, refusal.sentence)
+        yield Finding(what, _advice(refusal))
         return
     if tracker is None or account is None:
         advice = "Addresses of issues are accepted, and nothing is read or written: GITLAB_TOKEN is missing."
@@ -54,9 +60,11 @@ def examine_tracker(settings: Settings, policy: Policy, *, now: Clock) -> Iterat
 
 def _token(account: Account, *, now: datetime) -> Iterator[Finding]:
     if not account.scopes:
-        yield Finding("GitLab token", "GitLab does not say which scopes it has. It needs `api`.", is_warning=True)
+        advice = "GitLab does not say which scopes it has. It needs `api`: look at the page where it was made."
+        yield Finding("GitLab token", advice, is_warning=True)
     elif "api" not in account.scopes:
-        yield Finding("GitLab token", f"It has {', '.join(sorted(account.scopes))}. It needs `api`.")
+        advice = f"It has {', '.join(sorted(account.scopes))}. It needs `api`. {_NEW_TOKEN}"
+        yield Finding("GitLab token", advice)
     else:
         yield Finding("GitLab token: scope api")
     if account.expires_on is not None and account.expires_on <= (now + _ENDS_SOON).date():
@@ -65,7 +73,8 @@ def _token(account: Account, *, now: datetime) -> Iterator[Finding]:
 
 def _places(tracker: Tracker, settings: Settings, policy: Policy, *, now: datetime) -> Iterator[Finding]:
     if settings.gitlab_group is None:
-        yield Finding("GitLab group", "GITLAB_GROUP is missing, so nobody can search issues.", is_warning=True)
+        advice = "GITLAB_GROUP is missing, so nobody can search issues. Set it to the path of your group."
+        yield Finding("GitLab group", advice, is_warning=True)
     else:
         yield _group(tracker, settings.gitlab_group)
     paths = projects(settings, policy)
@@ -81,7 +90,7 @@ def _group(tracker: Tracker, path: str) -> Finding:
     try:
         group = tracker.group(path)
     except Refusal as refusal:
-        return Finding(what, refusal.sentence)
+        return Finding(what, _advice(refusal, hidden="Check GITLAB_GROUP, or make the bot's user a member there."))
     advice = _role_advice(group)
     return Finding(what, advice, is_warning=bool(advice))
 
@@ -94,7 +103,23 @@ def _project(tracker: Tracker, path: str, *, now: datetime) -> Iterator[Finding]
         yield Finding(what if advice else f"{what}: {_ROLES.get(project.role or 0, 'other role')}", advice)
         yield from _hooks(tracker, project)
     except Refusal as refusal:
-        yield Finding(what, refusal.sentence)
+        hidden = "Check GITLAB_PROJECT or the area's gitlab_project, or make the bot's user a member there."
+        yield Finding(what, _advice(refusal, hidden=hidden))
+
+
+def _advice(refusal: Refusal, *, hidden: str = "") -> str:
+    """What is wrong, and what to do where the sentence itself does not say it."""
+    if isinstance(refusal, Unreachable):
+        return f"{refusal.sentence} {_TRY_LATER}"
+    if isinstance(refusal, Busy):
+        return f"{refusal.sentence} Wait a minute, then run doctor again."
+    return f"{refusal.sentence} {hidden}" if isinstance(refusal, NotVisible) and hidden else refusal.sentence
+
+
+_NEW_TOKEN = "Make a new token with the scope `api`, and put it into GITLAB_TOKEN."  # noqa: S105  a sentence
+_TRY_LATER = (
+    "Check GITLAB_URL, the network and any proxy in between, then run doctor again. The bot keeps trying by itself."
+)
 
 
 def _role_advice(place: Namespace) -> str:
@@ -116,7 +141,10 @@ def _cannot_hide(tracker: Tracker, project: Namespace, *, now: datetime) -> str:
     found = tracker.changes(scope, after=Cursor(since=now - _A_YEAR), limit=1).issues
     if not found or tracker.may_note_internally(found[0].ref):
         return ""
-    return "GitLab does not let the bot's user write internal notes there, so customers' context stays out of it."
+    return (
+        "GitLab does not let the bot's user write internal notes there, so customers' context stays out of it. Give "
+        "it the role Planner (Reporter before GitLab 17.7)."
+    )
 
 
 def _hooks(tracker: Tracker, project: Namespace) -> Iterator[Finding]:

@@ -189,7 +189,10 @@ class SalesforceDirectory(CustomerDirectory):
         renewed = self._logins.token(stale=token)
         with suppress(SessionExpired):
             return self._answer(question, token=renewed)
-        raise DirectoryRefused("Salesforce refuses sessions that it has just given. Check the app's policies.")
+        raise DirectoryRefused(
+            "Salesforce refuses sessions that it has just given. Check the app's policies: its relaxation of IP "
+            "addresses, and its timeout."
+        )
 
     def _answer(self, question: Callable[[Salesforce], _Answer], *, token: str) -> _Answer:
         return translated(lambda: question(self._client(token)))

@@ -38,8 +38,8 @@ _GRANT_ADVICE = {
     "expired": "Check this machine's clock: the login was too old when it arrived.",
     "no client credentials user": "Choose the user that the app runs as: in its policies, under client credentials.",
     "request not supported on this domain": "Check SALESFORCE_URL: it must be the org's own address.",
-    "inactive user": "The integration user is deactivated.",
-    "locked": "The integration user is locked.",
+    "inactive user": "The integration user is deactivated. Activate it, or let the app run as another one.",
+    "locked": "The integration user is locked. Unlock it under Setup, Users.",
     "ip restricted": "Permit this machine's address in the profile of the integration user, or relax it in the app.",
 }
 
@@ -126,7 +126,15 @@ def _refusal(*, status: int, code: str) -> DirectoryError:
         return DirectoryRefused("Salesforce has retired the version of its API that gapbot uses. Update gapbot.")
     if status == _UNAUTHORIZED:
         return SessionExpired("Salesforce does not accept the session.")
+    if code in _NO_API:
+        return DirectoryRefused(f"Salesforce refused ({code}). {_NO_API[code]}")
     return DirectoryRefused(f"Salesforce refused ({code or status}). Check the rights of the integration user.")
+
+
+_NO_API = {
+    "API_DISABLED_FOR_ORG": "This edition has no API: let Salesforce turn it on.",
+    "API_CURRENTLY_DISABLED": "Give the integration user the permission “API Enabled”.",
+}
 
 
 def _first_error(body: object) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from pydantic import SecretStr
 
 from bot.policy_file import Policy
+from bot.salesforce_doctor import examine_salesforce
 from bot.salesforce_login import credentials, missing
 from bot.settings import UnusableSettings
 from bot.wiring import build_directory
@@ -130,3 +131,33 @@ class TestLoggingIn:
         (tmp_path / "salesforce.pem").write_text("no key")
         with pytest.raises(DirectoryRefused, match="RSA key in PEM form"):
             self.directory(salesforce, by_key).check()
+
+
+@pytest.mark.parametrize(
+    ("operation", "fault", "says"),
+    [
+        ("token", "invalid_client", "Check SALESFORCE_CONSUMER_KEY and SALESFORCE_CONSUMER_SECRET."),
+        ("token", "html:503", "Check SALESFORCE_URL, the network and any proxy in between"),
+        ("*", "drop", "The bot keeps trying by itself and works on with what it knows."),
+        ("describe", "malformed", "Check SALESFORCE_URL, the network and any proxy in between"),
+        ("describe", "REQUEST_LIMIT_EXCEEDED", "Ask an admin who uses so many."),
+        ("describe", "API_DISABLED_FOR_ORG", "let Salesforce turn it on."),
+        ("describe", "INSUFFICIENT_ACCESS", "Check the rights of the integration user."),
+        (
+            "describe",
+            "INVALID_SESSION_ID",
+            "Check the app's policies: its relaxation of IP addresses",
+        ),
+        ("describe", "GONE", "Update gapbot."),
+    ],
+)
+def test_every_fault_says_what_to_do(salesforce: SalesforceServer, operation: str, fault: str, says: str) -> None:
+    given = settings(
+        salesforce_url=salesforce.base_url,
+        salesforce_consumer_key=SecretStr(salesforce.consumer_key),
+        salesforce_consumer_secret=SecretStr(salesforce.consumer_secret),
+    )
+    salesforce.faults.stay(operation, fault)
+    [finding] = examine_salesforce(given, Policy())
+    assert says in finding.advice
+    assert not finding.is_warning

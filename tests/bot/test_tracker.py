@@ -99,7 +99,7 @@ def test_a_token_that_can_only_read_and_ends_soon(house: House) -> None:
 
     found = faults(house)
 
-    assert "GitLab token: It has read_api. It needs `api`." in found
+    assert any(one.startswith("GitLab token: It has read_api. It needs `api`. Make a new") for one in found)
     assert "GitLab token: It expires on 2026-01-12. Rotate it before." in found
 
 
@@ -128,6 +128,27 @@ def test_nothing_says_where_issues_go(house: House) -> None:
     assert len(found) == 2
     assert "GITLAB_GROUP is missing" in found[0]
     assert "GITLAB_PROJECT" in found[1]
+
+
+@pytest.mark.parametrize(
+    ("operation", "fault", "says"),
+    [
+        ("*", "401", "Renew GITLAB_TOKEN."),
+        ("*", "403", "Make a new token with the scope `api`, and put it into GITLAB_TOKEN."),
+        ("*", "404", "Check GITLAB_URL, also for a path that it needs."),
+        ("*", "html", "Is GITLAB_URL right, and is there a login page?"),
+        ("*", "429:30", "Wait a minute, then run doctor again."),
+        ("*", "502_before_effect", "Check GITLAB_URL, the network and any proxy in between"),
+        ("*", "drop_before_effect", "Check GITLAB_URL, the network and any proxy in between"),
+        ("group.read", "404", "Check GITLAB_GROUP, or make the bot's user a member there."),
+        ("project.read", "404", "Check GITLAB_PROJECT or the area's gitlab_project, or make"),
+        ("project.read", "403", "Give the bot's user the role Planner"),
+        ("token.read", "404", "It needs `api`: look at the page where it was made."),
+    ],
+)
+def test_every_fault_says_what_to_do(house: House, operation: str, fault: str, says: str) -> None:
+    house.gitlab.faults.stay(operation, fault)
+    assert any(says in one for one in faults(house))
 
 
 def test_a_hook_that_gitlab_does_not_call_any_more(house: House) -> None:
