@@ -157,10 +157,11 @@ def split_listeners(use: Intake) -> SplitListeners:
 def intake_handlers(
     use: Intake, policy: Policy, *, tell: TellAboutRequest, messenger: Messenger, client: WebClient
 ) -> Mapping[JobKind[Any], Handler]:
+    audience = Audience(client=client, people=use.converse.people)
     turns = Turns(
         client=client,
         messenger=messenger,
-        audience=Audience(client=client, people=use.converse.people),
+        audience=audience,
         show=use.show_conversation,
         converse=use.converse,
         point=use.point,
@@ -172,6 +173,7 @@ def intake_handlers(
         tell=tell,
         organisation=policy.organisation(),
         show_triage=use.show_triage,
+        audience=audience,
     )
     return {
         **({kinds.GUESS_THE_REST: use.guess} if use.guess else {}),

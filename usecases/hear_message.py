@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,7 @@ from usecases.turn_away import TurnAway
 
 _GAP_KEY = re.compile(r"\bGAP-(\d{1,9})\b", re.IGNORECASE)
 _MOST_GAPS = 3
+SHOWN_AGAIN_AFTER = timedelta(hours=1)
 _FEW_WORDS = 6
 _REQUEST_WORD = re.compile(r"\b(?:file|log|note|take|report|request|this)\b", re.IGNORECASE)
 
@@ -61,8 +63,9 @@ class HearMessage:
     def _promise(self, session: Session, heard: Heard, gap_id: int) -> None:
         thread = heard.thread_ts or heard.ts
         wanted = GapNamed(gap_id=gap_id, user_id=heard.user_id, channel_id=heard.channel_id, thread_ts=thread)
-        hour = f"{self.now():%Y%m%dT%H}"
-        enqueue(session, UNFURL_GAP, wanted, key=f"unfurl:{gap_id}:{heard.channel_id}:{thread}:{hour}")
+        key = f"unfurl:{gap_id}:{heard.channel_id}:{thread}"
+        if inbox.rested(session, key=key, at=self.now(), rest=SHOWN_AGAIN_AFTER):
+            enqueue(session, UNFURL_GAP, wanted)
 
     def _points_at_parent(self, heard: Heard, key: str) -> bool:
         """“@gapbot file this” below somebody’s message means that message."""

@@ -12,12 +12,13 @@ from domain.keys import gap_key
 from domain.people import Actor
 from domain.policy import Action, may
 from domain.ports import Clock
-from domain.text import clean_line, names_customer
+from domain.text import clean_line
 from domain.words import Priority
 from storage import audit, gap_index, gap_moves, gaps, inbox, merges, requests
 from storage.database import Database
 from storage.jobs import enqueue
 from storage.models import Gap, Request
+from usecases import keep_customers_in
 from usecases.intake_job_kinds import SHOW_TRIAGE, GapToTriage
 from usecases.know_people import KnowPeople
 from usecases.merge_gaps import MergeGaps
@@ -94,7 +95,7 @@ class SplitGap:
             self._allowed(session, gap_id, by)
             old, filed = _found(session, gap_id), requests.of_gap(session, gap_id)
             chosen = [one for one in filed if one.id in set(request_ids)]
-            _check(line, chosen, filed)
+            _check(line, chosen, filed, named=keep_customers_in.named(session, line, gap_ids={gap_id}))
             if not inbox.first_time(session.connection(), key=key, at=at):
                 raise Overtaken("This was done already: you sent the form twice.")
             new = self._move(session, old, chosen, title=line, by=by, at=at)
@@ -165,7 +166,7 @@ def _movable(request: Request, actor: Actor) -> Movable:
     )
 
 
-def _check(line: str, chosen: Collection[Request], filed: Collection[Request]) -> None:
+def _check(line: str, chosen: Collection[Request], filed: Collection[Request], *, named: str | None) -> None:
     faults = {}
     if not chosen:
         faults["requests"] = "Choose the requests that are about something else."
@@ -173,7 +174,7 @@ def _check(line: str, chosen: Collection[Request], filed: Collection[Request]) -
         faults["requests"] = "Leave at least one: a gap that nobody asks for would stay behind."
     if not line or len(line) > TITLE_LENGTH:
         faults["title"] = f"Say in a few words what is missing, in up to {TITLE_LENGTH} characters."
-    elif any(names_customer(line, one.account.name) for one in chosen):
-        faults["title"] = "Leave the customer’s name out: a gap’s title is read by everyone."
+    elif named:
+        faults["title"] = f"“{named}” is a customer’s name. Leave it out: a gap’s title is read by everyone."
     if faults:
         raise InvalidInput(faults)

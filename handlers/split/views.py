@@ -34,7 +34,7 @@ def form(gap: SplittableGap) -> dict[str, Any]:
                 f"*{key}* {blocks.escaped(gap.title)}\n"
                 "The requests that you choose go to a gap of their own. Whoever filed them is told. It can be undone."
             ),
-            InputBlock(block_id=Field.REQUESTS, label="About something else are", element=_choice(gap)),
+            InputBlock(block_id=Field.REQUESTS, label="Which requests are about something else?", element=_choice(gap)),
             InputBlock(
                 block_id=Field.TITLE,
                 label="What do they miss?",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from domain.errors import NotFound
 from domain.keys import gap_key
 from domain.organisation import Organisation
+from handlers.audience import Audience
 from handlers.messages import Message
 from handlers.messenger import Messenger
 from handlers.triage import views
@@ -28,6 +29,7 @@ class TriagePages:
     tell: TellAboutRequest
     organisation: Organisation
     show_triage: ShowTriage
+    audience: Audience
 
     def show(self, attempt: Attempt[GapToTriage]) -> None:
         """Show the gap to its DRI, in place where they have it already; a decided one only where it was shown."""
@@ -107,13 +109,17 @@ class TriagePages:
         self._post(message, channel, marker, attempt.number > 1, None)
 
     def unfurl(self, attempt: Attempt[GapNamed]) -> None:
-        """Show the gap that somebody named, in its thread."""
+        """Show the gap that somebody named, in its thread; where strangers read along, to them alone."""
         named = attempt.payload
         gap = self.show_triage.brief(named.gap_id, by=named.user_id)
-        if gap is not None:
+        if gap is None:
+            return
+        message = views.brief(gap, organisation=self.organisation)
+        if named.channel_id.startswith("D") or self.audience.is_only_ours(named.channel_id):
             thread = Posted(channel_id=named.channel_id, ts=named.thread_ts)
-            message = views.brief(gap, organisation=self.organisation)
             self._post(message, named.channel_id, f"unfurl:{attempt.job_id}", attempt.number > 1, thread)
+        else:
+            self.messenger.whisper(message, channel=named.channel_id, user_id=named.user_id)
 
     def review(self, attempt: Attempt[ReviewDue]) -> None:
         """Send one person the list of what waits for them, if anything still does."""

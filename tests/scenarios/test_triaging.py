@@ -95,11 +95,18 @@ def test_a_gap_that_is_named_is_shown_once_an_hour_in_its_thread(office: Office)
     assert "*GAP-1* SCIM provisioning for groups" in seen(answer)
 
 
+def test_where_guests_read_along_a_named_gap_is_shown_to_who_named_it(office: Office) -> None:
+    office.ava.post(f"<@{office.slack.app.bot_user_id}> GAP-1", channel="general")
+    office.settle()
+    assert "*GAP-1* SCIM provisioning for groups" in seen(office.ava.last_message("general"))
+    assert "GAP-1* SCIM" not in str([seen(one) for one in office.gus.messages("general")])
+
+
 def test_requests_about_something_else_get_a_gap_of_their_own(office: Office) -> None:
     office.know_groups()
     assert office.pat.command("/gap", "GAP-1", channel="general").ok
     office.pat.click("Split")
-    office.pat.choose("About something else are", "Nordwind AG")
+    office.pat.choose("Which requests are about something else?", "Nordwind AG")
     office.pat.type("What do they miss?", "Provisioning for contractors")
     submission = office.pat.submit()
     assert submission.ok
@@ -125,8 +132,8 @@ def test_of_many_requests_those_are_offered_that_are_typed_for(office: Office) -
         session.execute(insert(Request), rows)
     office.seeded_requests = rows[-1]["id"]
     assert office.pat.command("/gap", "GAP-1 split", channel="general").ok
-    assert len(office.pat.suggestions("About something else are", "nord")) == 3
-    office.pat.choose("About something else are", "Nordwind")
+    assert len(office.pat.suggestions("Which requests are about something else?", "nord")) == 3
+    office.pat.choose("Which requests are about something else?", "Nordwind")
     office.pat.type("What do they miss?", "Nordwind only")
     assert not office.pat.submit().ok
     office.pat.type("What do they miss?", "Provisioning for contractors")

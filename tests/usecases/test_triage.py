@@ -8,7 +8,15 @@ from storage import triage as rows
 from storage.models import Gap, Question
 from tests.usecases.office import ADMIN, DRI, OTHER_SELLER, PM, SELLER, Office
 from usecases.converse import Heard
-from usecases.intake_job_kinds import ASK_REQUESTER, LOOK_AT_QUEUES, REVIEW_WEEK, SEND_REVIEW, SHOW_TRIAGE, TELL_ANSWER
+from usecases.intake_job_kinds import (
+    ASK_REQUESTER,
+    LOOK_AT_QUEUES,
+    REVIEW_WEEK,
+    SEND_REVIEW,
+    SHOW_TRIAGE,
+    TELL_ANSWER,
+    UNFURL_GAP,
+)
 from usecases.job_kinds import SlotCame
 from usecases.triage import USUAL_GROWTH, Triage
 from usecases.triage_job_kinds import TELL_AWAKE
@@ -175,6 +183,17 @@ class TestQueues:
         assert len(office.jobs(SHOW_TRIAGE)) == 1
         (told,) = office.jobs(TELL_AWAKE)
         assert (told.payload["user_id"], told.payload["accounts_then"]) == (PM, 1)
+
+
+def test_a_gap_that_is_named_is_shown_once_an_hour_whatever_the_clock_says(office: Office) -> None:
+    gap_id, hear = office.gap(), office.use.intake.hear
+    office.clock.move(minutes=55)
+    for number, minutes in enumerate((0, 10, 40, 15)):
+        office.clock.move(minutes=minutes)
+        said = Heard(user_id=SELLER, channel_id="D1", ts="2.2", thread_ts="1.1", text=f"what about GAP-{gap_id}?")
+        assert hear(said, key=f"event:{number}")
+        assert hear(said, key=f"event:{number}")
+    assert [job.payload["gap_id"] for job in office.jobs(UNFURL_GAP)] == [gap_id, gap_id]
 
 
 def test_of_two_who_take_it_one_is_told(office: Office) -> None:
