@@ -8,10 +8,15 @@ import numpy as np
 import pytest
 
 from domain.words import OpportunityStage
-from scoring import Account, Gap, Health, Policy, Portfolio
+from scoring import Account, Calibration, Gap, Health, Policy, Portfolio, composite
 from scoring.bulk import Columns, rank_columns, urgency
+from scoring.bulk.costs import monthly_cost
+from scoring.bulk.metrics import Measured
 from scoring.bulk.money import cents
 from scoring.bulk.packing import TooLarge, in_order, ints, marked, zeros
+from scoring.bulk.rounding import Sums
+from scoring.bulk.scores import _Exact, composite_scores
+from scoring.bulk.shares import _Paid, _Shares
 from scoring.urgency import growth_urgency, months_after, retention_urgency
 from tests.scoring.test_bulk import agrees
 from tests.scoring.worlds import CALIBRATION, CURRENCIES, DAY, K, account, deal, request, world
@@ -136,6 +141,65 @@ class TestEdges:
         portfolio = world(accounts=(account("A", arr=None), account("B")), deals=(foreign, won), requests=asked)
         for model in ("composite", "cipf", "raw_arr"):
             agrees(portfolio, CALIBRATION, model=model)
+
+
+class TestExactly:
+    """Where floats cannot say how to round or whom to put first, the plain arithmetic is asked."""
+
+    def test_a_month_s_cost_between_two_millionths(self) -> None:
+        halves = [number * 0.0012 + 0.0006 for number in range(200)]
+        found = monthly_cost(Sums(np.array(halves), np.arange(200), groups=200))
+        assert found.tolist() == [round(each / 12 / 100, 6) for each in halves]
+
+    def test_fused_places(self) -> None:
+        weights = [Fraction(2, 5), Fraction(3, 5)]
+        exact = _Exact(weights, [(2, 10), (10, 2), (2, 10)])
+        assert exact.fused(1) == Fraction(4, 5) / 50 + Fraction(6, 5) / 42
+        assert exact.fused(0) == exact.fused(2) == Fraction(4, 5) / 42 + Fraction(6, 5) / 50
+        assert exact.score(0) == round(0.8 / 42 + 1.2 / 50, 6)
+
+    def test_what_is_paid_for_each_gap(self) -> None:
+        shares = _Shares(gap=ints([0, 0, 1, 3]), top=ints([400, 100, 800, 500]), bottom=ints([3, 7, 2, 5]))
+        assert [shares.exactly(gap) * 400 for gap in range(4)] == [Fraction(400, 3) + Fraction(100, 7), 400, 0, 100]
+        paid = _Paid([shares, shares], gaps=4)
+        assert [paid.exactly(gap) for gap in range(4)] == [2 * shares.exactly(gap) for gap in range(4)]
+        assert [paid.rounded(gap) for gap in range(4)] == pytest.approx(paid.nearly.tolist(), rel=1e-15)
+        assert paid.nearly.tolist()[1:] == [2.0, 0.0, 0.5]
+
+    @pytest.mark.parametrize("balance", [0.0, 1.0])
+    def test_composites_close_to_a_half(self, balance: float) -> None:
+        """Among so many gaps some always are; each of them is what the plain composite says."""
+        chance, many = np.random.default_rng(5), 150_000
+        heads = chance.integers(10**6, 40 * 10**6, many)
+        measured = Measured(
+            money=chance.integers(10**12, 10**17, many),
+            heads=heads,
+            strategic=chance.integers(0, 10**16, many),
+            p0=(heads * chance.random(many)).astype(np.int64),
+            money_top=100,
+            money_bottom=10**9,
+            head_units=10**6,
+            prior_strength=8,
+            prior=Fraction(2, 5),
+        )
+        calibration = CALIBRATION.with_policy(Policy(balance=balance))
+        found = composite_scores(measured, calibration=calibration)
+        for gap in [*_near_a_half(measured, calibration=calibration), 0, 1, 2]:
+            factors = composite.factors(measured.metrics(gap), calibration=calibration)
+            assert found.scores[gap] == composite.score(factors)
+
+
+def _near_a_half(measured: Measured, *, calibration: Calibration) -> list[int]:
+    policy = calibration.policy
+    total = np.zeros(len(measured.heads))
+    scales = composite.scales(calibration)
+    for values, (middle, span), weight in zip(measured.approximate(), scales, policy.weights, strict=True):
+        lifted = policy.floor + (1 - policy.floor) * np.log1p(values / middle) / span
+        total += weight * (lifted if policy.balance else np.log(lifted))
+    scaled = (total if policy.balance else np.exp(total)) * 10**8
+    near = np.flatnonzero(np.abs(scaled % 1 - 0.5) < 1e-5).tolist()
+    assert near
+    return near
 
 
 class TestTooLarge:
