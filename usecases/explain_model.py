@@ -56,7 +56,10 @@ def explain_in_model(session: Session, listing: Listing, order: Order, gap: int)
 def _made(session: Session, listing: Listing, order: Order, gap: int) -> Breakdown | None:
     gap_id = order.gap_ids[gap]
     if order.model == "rank_fusion":
-        lines = tuple(Line(name=name, value=part) for name, part in zip(METRICS, order.fused(gap), strict=True))
+        fused = order.fused(gap)
+        if fused is None:
+            return None
+        lines = tuple(Line(name=name, value=part) for name, part in zip(METRICS, fused, strict=True))
         return Breakdown(model=order.model, gap_id=gap_id, lines=lines, effort=None, score=order.score(gap))
     known = _known(session, listing, gap, is_everything=order.model in MONEY_BY_FAMILY)
     if known is None:

@@ -175,7 +175,7 @@ class ExplainPlace:
                 above=_neighbour(found.vs_above, listing),
                 below=_neighbour(found.vs_below, listing),
                 lever=_lever(found, listing, facts),
-                models=_models(listing, number),
+                models=_models(session, listing, number),
                 chance=snapshots.chance_of(session, gap_id),
                 corrected=_corrected(session, gap_id) if sees else (),
                 effort_months=getattr(gap, "effort_months", None),
@@ -238,11 +238,11 @@ def _beside(order: Order, rank: int) -> Beside | None:
     return Beside(gap_id=order.gap_ids[gap], rank=rank, score=order.score(gap), factors=factors)
 
 
-def _models(listing: Listing, gap: int) -> tuple[ModelPlace, ...]:
+def _models(session: Session, listing: Listing, gap: int) -> tuple[ModelPlace, ...]:
     """The same requests in every other model."""
     if not listing.is_small:
         return ()
-    return tuple(_model_place(listing.in_all_models[model], gap) for model in MODELS if model != COMPOSITE)
+    return tuple(_model_place(listing.in_model(session, model), gap) for model in MODELS if model != COMPOSITE)
 
 
 def _in_the_composite(query: GapQuery, *, is_usual: bool) -> GapQuery:

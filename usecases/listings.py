@@ -18,7 +18,7 @@ from scoring.bulk.columns import Flags, Ints
 from scoring.live import Order, Whole, chosen, ordering, totals
 from storage import request_facts, snapshots
 from usecases.add_up import Sum, sum_of
-from usecases.live_list import Kept
+from usecases.live_list import Kept, order_of
 from usecases.matching_requests import Reader, matching_requests, needs_facts
 from usecases.rank_gaps import RankGaps
 
@@ -49,6 +49,7 @@ class Listing:
     listed: Ints
     placed: int
     moved_since: date | None
+    others: dict[str, Order] = field(default_factory=dict)
 
     @cached_property
     def whole(self) -> Sum:
@@ -73,15 +74,12 @@ class Listing:
         mine = rows.columns.requests.gap == gap
         return set(rows.ids[mine if self.where is None else mine & self.where].tolist())
 
-    @cached_property
-    def in_all_models(self) -> Mapping[str, Order]:
-        """The same requests in every model: worked out when somebody asks why, and kept like the rest."""
-        own, terms = {self.order.model: self.order}, self.kept.terms
-        return own | {
-            model: Order.of(self.columns, terms.calibration, as_of=terms.as_of, model=model)
-            for model in MODELS
-            if model not in own
-        }
+    def in_model(self, session: Session, model: str) -> Order:
+        """The same requests in another model: worked out when somebody asks why, and kept like the rest."""
+        if model not in self.others:
+            terms = replace(self.kept.terms, model=model)
+            self.others[model] = order_of(session, self.kept.rows, terms=terms, where=self.where)
+        return self.others[model]
 
     @property
     def is_small(self) -> bool:
@@ -155,14 +153,14 @@ def _made(session: Session, query: GapQuery, reader: Reader, kept: Kept, since: 
     where: Flags | None = None
     among_all = kept.order
     if model != terms.model:
-        among_all = Order.of(columns, terms.calibration, as_of=terms.as_of, model=model)
+        among_all = order_of(session, kept.rows, terms=replace(terms, model=model))
     order = among_all
     if query.filters:
         facts = request_facts.read(session) if needs_facts(query) else None
         impact = request_facts.with_impact(session, query.impacts) if query.impacts else None
         where = matching_requests(kept, query, facts=facts, of_impact=impact, reader=reader, today=terms.as_of)
         columns = chosen(columns, where)
-        order = Order.of(columns, terms.calibration, as_of=terms.as_of, model=model)
+        order = order_of(session, kept.rows, terms=replace(terms, model=model), where=where)
     placed = order.asked
     return Listing(
         kept=kept,

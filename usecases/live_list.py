@@ -18,8 +18,10 @@ from sqlalchemy.orm import Session
 
 from domain.money import ExchangeRates
 from domain.ports import Clock
-from scoring import Calibration
-from scoring.live import Changes, KnownFamily, LiveRows, Order
+from scoring import Calibration, rank
+from scoring.bulk.cells import TooLarge
+from scoring.bulk.columns import Flags
+from scoring.live import Changes, KnownFamily, LiveRows, Order, chosen, plain_order
 from storage import portfolio, portfolio_changes
 from storage.portfolio_changes import Change, Mark
 from usecases.live_portfolio import as_accounts, as_deals, as_gaps, as_portfolio, as_requests
@@ -94,7 +96,7 @@ class LiveList:
             return kept
         try:
             return _changed(session, kept, *touched, version=next(self._versions))
-        except KnownFamily:
+        except (KnownFamily, TooLarge):
             return None
 
     def _made(self, session: Session, *, terms: Terms, now: Clock) -> Kept:
@@ -104,7 +106,7 @@ class LiveList:
         frame = portfolio.read_frame(session)
         parts = (as_requests(part, terms.rates) for part in portfolio.read_requests(session))
         rows = LiveRows.of(as_portfolio(frame, terms.rates), parts)
-        order = Order.of(rows.columns, terms.calibration, as_of=terms.as_of, model=terms.model)
+        order = order_of(session, rows, terms=terms)
         done = now()
         return Kept(
             version=next(self._versions),
@@ -116,6 +118,21 @@ class LiveList:
             gaps={str(row.id): row for row in frame.gaps},
             order=order,
         )
+
+
+def order_of(session: Session, rows: LiveRows, *, terms: Terms, where: Flags | None = None) -> Order:
+    """Rank all rows, or some of the requests, by any terms. What 64 bits do not hold is read and ranked plainly."""
+    columns = rows.columns if where is None else chosen(rows.columns, where)
+    try:
+        return Order.of(columns, terms.calibration, as_of=terms.as_of, model=terms.model)
+    except TooLarge:
+        read = portfolio.read(session)
+        if where is not None:
+            wanted = set(rows.ids[where].tolist())
+            read = replace(read, requests=[row for row in read.requests if row.id in wanted])
+        known = as_portfolio(read, terms.rates)
+        ranking = rank(known, terms.calibration, as_of=terms.as_of, model=terms.model)
+        return plain_order(ranking, gap_ids=columns.gap_ids)
 
 
 def _is_good(kept: Kept, *, terms: Terms, at: datetime) -> bool:

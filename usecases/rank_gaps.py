@@ -1,6 +1,7 @@
 """Rank the gaps: the same defensible answer for everyone who asks."""
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,11 +11,12 @@ import scoring
 from domain.money import ExchangeRates
 from domain.ports import Clock
 from scoring import STANDING_ALONE, Calibration, Policy, Ranking, altered
-from scoring.live import Order, chosen
+from scoring.bulk.cells import TooLarge
+from scoring.live import Order
 from storage.portfolio import PortfolioRows
 from usecases.calibrations import young
 from usecases.current_rates import Rates
-from usecases.live_list import Kept, LiveList, Terms
+from usecases.live_list import Kept, LiveList, Terms, order_of
 from usecases.live_portfolio import as_portfolio
 
 
@@ -61,7 +63,7 @@ class RankGaps:
         rank = None if gap is None else kept.order.place(gap)
         if gap is None or rank is None:
             return None
-        before = None if without_request is None else _without(kept, without_request, gap=gap).place(gap)
+        before = None if without_request is None else _without(session, kept, without_request, gap=gap).place(gap)
         return Place(rank=rank, of=len(kept.order.asked), before=before)
 
     def ranks(self, session: Session, gap_ids: Collection[int]) -> dict[int, int]:
@@ -93,13 +95,13 @@ class RankGaps:
         )
 
 
-def _without(kept: Kept, request: int, *, gap: int) -> Order:
+def _without(session: Session, kept: Kept, request: int, *, gap: int) -> Order:
     """The order without one request of a gap; in some models that concerns every gap."""
     if kept.order.model in STANDING_ALONE:
         at = np.array([gap], dtype=np.int64)
-        return kept.order.instead(kept.rows.only(at, without=request), at=at)
-    rest, terms = chosen(kept.rows.columns, kept.rows.ids != request), kept.terms
-    return Order.of(rest, terms.calibration, as_of=terms.as_of, model=terms.model)
+        with suppress(TooLarge):
+            return kept.order.instead(kept.rows.only(at, without=request), at=at)
+    return order_of(session, kept.rows, terms=kept.terms, where=kept.rows.ids != request)
 
 
 __all__ = ["Place", "RankGaps"]

@@ -8,10 +8,10 @@ from domain.gap_query import GapQuery
 from domain.money import NotMoney, decimals, parse_money
 from domain.policy import Action
 from scoring import InvalidCalibration
-from scoring.live import Order
 from storage.database import Database
 from usecases.know_people import KnowPeople
 from usecases.listings import Listings
+from usecases.live_list import order_of
 from usecases.rank_gaps import RankGaps
 from usecases.what_moved import TOP, Moved, what_moved
 
@@ -83,12 +83,12 @@ class TrySettings:
             now = self.listings(session, GapQuery(), actor)
             asked = replace(wanted.query, sort=GapQuery().sort, size=TOP)
             tried = self.listings(session, asked, actor)
-        settings = self._settings(wanted)
-        try:
-            terms = self.rank.terms(model=wanted.query.model, settings=settings)
-            after = Order.of(tried.columns, terms.calibration, as_of=terms.as_of, model=terms.model)
-        except InvalidCalibration as refused:
-            raise InvalidInput({"weights": f"These settings mean nothing: {refused}."}) from refused
+            settings = self._settings(wanted)
+            try:
+                terms = self.rank.terms(model=wanted.query.model, settings=settings)
+                after = order_of(session, tried.kept.rows, terms=terms, where=tried.where)
+            except InvalidCalibration as refused:
+                raise InvalidInput({"weights": f"These settings mean nothing: {refused}."}) from refused
         return WhatIf(
             moved=what_moved(now, after),
             model=after.model,

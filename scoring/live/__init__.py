@@ -10,7 +10,20 @@ ranking. A million requests for a hundred thousand gaps take about 150 MB.
 """
 
 from scoring.live.order import Order
+from scoring.live.plain import plain_order
 from scoring.live.rows import Changed, Changes, KnownFamily, LiveRows, chosen
 from scoring.live.totals import Whole, add_up, ordering, totals
 
-__all__ = ["Changed", "Changes", "KnownFamily", "LiveRows", "Order", "Whole", "add_up", "chosen", "ordering", "totals"]
+__all__ = [
+    "Changed",
+    "Changes",
+    "KnownFamily",
+    "LiveRows",
+    "Order",
+    "Whole",
+    "add_up",
+    "chosen",
+    "ordering",
+    "plain_order",
+    "totals",
+]

@@ -28,7 +28,7 @@ _NEARLY = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Scored:
+class Scored:
     """By gap, everything that the order depends on; the smallest key comes first."""
 
     is_ranked: Flags
@@ -57,12 +57,12 @@ class Order:
     places: Ints
     """By gap, from 1; 0 is no place."""
     waiting: tuple[Unestimated, ...]
-    scored: _Scored
+    scored: Scored
     units: Measured
 
     @classmethod
     def of(cls, columns: Columns, calibration: Calibration, *, as_of: date, model: str) -> "Order":
-        """Rank everything. Raises what `rank_columns` does."""
+        """Rank everything. Raises what `rank_columns` does, `TooLarge` among it: `plain_order` takes those."""
         if model in STANDING_ALONE:
             scored, units = _alone(columns, calibration, as_of=as_of, model=model)
             return _placed(cls, scored, units, columns.gap_ids, calibration=calibration, as_of=as_of, model=model)
@@ -78,7 +78,7 @@ class Order:
             as_of=as_of,
             gap_ids=columns.gap_ids,
             order=order,
-            places=_places(order, gaps=len(columns.gap_ids)),
+            places=places_of(order, gaps=len(columns.gap_ids)),
             waiting=ranked.needs_estimate,
             scored=_table(
                 columns, ranked.measured, scores=scores, keys=scores, first_asked=cells.first_asked, families=families
@@ -100,7 +100,7 @@ class Order:
         gap_ids = to.gap_ids if to else self.gap_ids
         one, _ = _alone(own, self.calibration, as_of=self.as_of, model=self.model)
         columns = {}
-        for each in fields(_Scored):
+        for each in fields(Scored):
             values = getattr(self.scored, each.name)
             found = np.zeros(len(gap_ids), dtype=values.dtype)
             found[slice(None) if moved_to is None else moved_to] = values
@@ -108,7 +108,7 @@ class Order:
             columns[each.name] = found
         return _placed(
             Order,
-            _Scored(**columns),
+            Scored(**columns),
             self.units,
             gap_ids,
             calibration=self.calibration,
@@ -149,8 +149,8 @@ class Order:
         )
         return one, two, three, 1 + self._stronger(gap)
 
-    def fused(self, gap: int) -> tuple[Fraction, ...]:
-        """What each metric adds to the gap's score in rank fusion."""
+    def fused(self, gap: int) -> tuple[Fraction, ...] | None:
+        """What each metric adds to the gap's score in rank fusion; None where the columns do not hold it."""
         scored, ranked, units = self.scored, self.order, self.units.head_units
         asked, lower = scored.heads > 0, np.zeros(len(scored.heads), dtype=np.int64)
         lower[asked] = bounds(scored.heads[asked] / units, share=scored.p0[asked] / scored.heads[asked])
@@ -182,7 +182,7 @@ class Order:
         return replace(self.units, money=scored.money, heads=scored.heads, strategic=scored.strategic, p0=scored.p0)
 
 
-def _alone(columns: Columns, calibration: Calibration, *, as_of: date, model: str) -> tuple[_Scored, Measured]:
+def _alone(columns: Columns, calibration: Calibration, *, as_of: date, model: str) -> tuple[Scored, Measured]:
     cells = condense(columns, calibration=calibration, as_of=as_of)
     gaps = len(columns.gap_ids)
     measured = measure_all(cells, gaps=gaps, calibration=calibration)
@@ -202,8 +202,8 @@ def _alone(columns: Columns, calibration: Calibration, *, as_of: date, model: st
 
 def _table(
     columns: Columns, measured: Measured, *, scores: Floats, keys: Floats, first_asked: Ints, families: Ints
-) -> _Scored:
-    return _Scored(
+) -> Scored:
+    return Scored(
         is_ranked=columns.is_ranked,
         scores=scores,
         keys=keys,
@@ -218,7 +218,7 @@ def _table(
 
 def _placed(
     kind: type[Order],
-    scored: _Scored,
+    scored: Scored,
     units: Measured,
     gap_ids: tuple[str, ...],
     *,
@@ -233,14 +233,14 @@ def _placed(
         as_of=as_of,
         gap_ids=gap_ids,
         order=order,
-        places=_places(order, gaps=len(gap_ids)),
+        places=places_of(order, gaps=len(gap_ids)),
         waiting=(),
         scored=scored,
         units=units,
     )
 
 
-def _sorted(scored: _Scored, *, is_by_id: bool) -> Ints:
+def _sorted(scored: Scored, *, is_by_id: bool) -> Ints:
     """Numbers of gaps are in the order of their ids, so that a stable sort breaks ties by id."""
     gaps = np.flatnonzero(scored.is_ranked)
     order = gaps[np.argsort(scored.keys[gaps], kind="stable")]
@@ -256,7 +256,7 @@ def _sorted(scored: _Scored, *, is_by_id: bool) -> Ints:
     return order
 
 
-def _places(order: Ints, *, gaps: int) -> Ints:
+def places_of(order: Ints, *, gaps: int) -> Ints:
     places = np.zeros(gaps, dtype=np.int64)
     places[order] = np.arange(1, len(order) + 1)
     return places

@@ -14,6 +14,7 @@ from domain.words import GapState
 from scoring import Gap
 from scoring.evidence import gather
 from scoring.lineage import trace
+from scoring.live.plain import PlainOrder
 from scoring.metrics import total
 from storage import audit, portfolio, portfolio_changes
 from storage.database import Database
@@ -227,3 +228,30 @@ class TestMarks:
 def _is_open(office: Office, gap_id: int) -> bool:
     (row,) = office.reading(lambda session: portfolio.read(session, gap_ids={gap_id})).gaps
     return bool(row.state.is_open)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_money_that_the_columns_do_not_hold_is_ranked_plainly(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scoring.bulk.metrics._LARGEST", 2**40)
+    office = Office(database)
+    gaps = [office.gap(f"Gap {number}") for number in range(3)]
+    filed = [
+        office.file(
+            account_id=office.account(f"A{n}", arr_minor=10**7 * (50 - n), owner_name=f"O{n}"),
+            join_gap_id=gaps[n % 3],
+            priority="P0",
+        )
+        for n in range(9)
+    ]
+    assert isinstance(office.reading(office.use.rank.kept).order, PlainOrder)
+    assert listed(office) == listed_anew(office)
+    last = filed[-1].request_id
+    assert kept(office, gaps[2], without=last) == anew(office, gaps[2], without=last)
+    office.use.change_request.withdraw(last, by=SELLER, response_url=None)
+    assert listed(office) == listed_anew(office)
+    use = office.use.ranking
+    for text in ("", "model:cd3", "priority:P0"):
+        assert use.list_gaps.page(use.saved_views.query(text, by=ADMIN), by=ADMIN, page=0).total == 3
+    assert use.explain(gaps[0], GapQuery(), by=ADMIN).position == 1
