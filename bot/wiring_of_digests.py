@@ -17,6 +17,7 @@ from domain.ports import Clock
 from handlers.audience import Audience
 from handlers.digest.listeners import DigestListeners
 from handlers.digest.poster import DigestPoster
+from handlers.files import Files
 from handlers.messenger import Messenger
 from storage.database import Database
 from storage.jobs import JobKind
@@ -69,6 +70,7 @@ def digest_poster(use: Digests, policy: Policy, *, messenger: Messenger, client:
         messenger=messenger,
         audience=Audience(client=client, people=use.subscribe.people),
         organisation=policy.organisation(),
+        files=Files(client=client, messenger=messenger),
     )
 
 

@@ -1,4 +1,4 @@
-"""Send a file to a person, once: Slack gives files no metadata of ours, so their names tell them apart."""
+"""Send files, each once: Slack gives them no metadata of ours, so their names tell them apart."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,13 +7,14 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from handlers.messenger import Messenger, translated
+from storage.messages import Posted
 
 HISTORY_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Uploads in the direct conversation with a person. For jobs only."""
+    """Uploads. For jobs only."""
 
     client: WebClient
     messenger: Messenger
@@ -30,9 +31,24 @@ class Files:
         except SlackApiError as refused:
             raise translated(refused) from refused
 
-    def _was_sent(self, channel: str, name: str) -> bool:
+    def show(self, content: bytes, *, name: str, described: str, thread: Posted) -> None:
+        """Put a picture into a thread, unless it is there; `described` is for who cannot see it."""
+        channel = thread.channel_id
+        if self._was_sent(channel, name, thread=thread):
+            return
         try:
-            page = self.client.conversations_history(channel=channel, limit=HISTORY_PAGE)
+            self.client.files_upload_v2(
+                channel=channel, thread_ts=thread.ts, filename=name, title=name, alt_txt=described, content=content
+            )
+        except SlackApiError as refused:
+            raise translated(refused) from refused
+
+    def _was_sent(self, channel: str, name: str, *, thread: Posted | None = None) -> bool:
+        try:
+            if thread is None:
+                page = self.client.conversations_history(channel=channel, limit=HISTORY_PAGE)
+            else:
+                page = self.client.conversations_replies(channel=channel, ts=thread.ts, limit=HISTORY_PAGE)
         except SlackApiError as refused:
             raise translated(refused) from refused
         found: dict[str, Any] = dict(page.data) if isinstance(page.data, dict) else {}

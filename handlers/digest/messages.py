@@ -16,6 +16,7 @@ from handlers.top10 import ids as top10
 from handlers.top_gaps import ids as top_gaps
 from handlers.top_gaps.payloads import PageLink
 
+CHART = "Score of the top five"
 LONGEST_TITLE = 90
 """Twenty of them fit into one message even if every character has to be escaped."""
 LONGEST_MESSAGE = 11_000
@@ -40,7 +41,7 @@ def root(
     if with_chart and content.trend is not None:
         parts.append(
             line_chart(
-                "Score of the top five",
+                CHART,
                 labels=[f"{day:%-d %b}" for day in content.trend.days],
                 series=content.trend.scores,
                 x_label="Day",

@@ -9,8 +9,9 @@ from domain.digest import DigestContent, MoneyShown
 from domain.gap_query import quoted
 from domain.organisation import Organisation
 from handlers.audience import Audience
-from handlers.digest import messages
+from handlers.digest import chart_image, messages
 from handlers.digest.words import Eyes
+from handlers.files import Files
 from handlers.messages import Message
 from handlers.messenger import ChannelClosed, Messenger
 from storage.jobs import Attempt
@@ -29,6 +30,7 @@ class DigestPoster:
     messenger: Messenger
     audience: Audience
     organisation: Organisation
+    files: Files
 
     def post(self, attempt: Attempt[DigestBuilt]) -> None:
         """Post what is missing of a digest."""
@@ -39,7 +41,9 @@ class DigestPoster:
         try:
             eyes = self._eyes(digest)
             content = self._without_closed(digest.content)
-            posted = self._root(digest, content, eyes, is_retry=is_retry)
+            posted, has_chart = self._root(digest, content, eyes, is_retry=is_retry)
+            if not has_chart:
+                self._show_picture(digest, content, posted)
             for name, message in messages.details(content, eyes):
                 self.messenger.post(
                     message,
@@ -72,19 +76,35 @@ class DigestPoster:
         eyes = Eyes(content.money)
         return [self._message(content, eyes), *(message for _, message in messages.details(content, eyes))]
 
-    def _root(self, digest: StoredDigest, content: DigestContent, eyes: Eyes, *, is_retry: bool) -> Posted:
-        marker = f"digest:{digest.digest_id}"
+    def _root(self, digest: StoredDigest, content: DigestContent, eyes: Eyes, *, is_retry: bool) -> tuple[Posted, bool]:
+        """Post what the channel sees; tell where it is, and whether the trend is in it wherever there is one."""
+        marker, plain_marker = f"digest:{digest.digest_id}", f"digest:{digest.digest_id}:plain"
+        plain = self.digests.posted(plain_marker)
+        if plain is not None:
+            return plain, False
         try:
-            return self.messenger.post(
-                self._message(content, eyes), channel=digest.channel, marker=marker, is_retry=is_retry
-            )
+            message = self._message(content, eyes)
+            return self.messenger.post(message, channel=digest.channel, marker=marker, is_retry=is_retry), True
         except SlackApiError as refused:
             if refused.response.get("error") != "invalid_blocks" or content.trend is None:
                 raise
-        # A Slack that does not know charts yet. The trend is in the scores of the thread as well.
+        # A Slack that does not know charts yet.
         log.warning("digest.without_chart", digest_id=digest.digest_id)
-        plain = self._message(content, eyes, with_chart=False)
-        return self.messenger.post(plain, channel=digest.channel, marker=marker, is_retry=is_retry)
+        message = self._message(content, eyes, with_chart=False)
+        return self.messenger.post(message, channel=digest.channel, marker=plain_marker, is_retry=is_retry), False
+
+    def _show_picture(self, digest: StoredDigest, content: DigestContent, posted: Posted) -> None:
+        """The trend as a file in the thread. Without it the digest is still one: its scores are in the thread too."""
+        trend = content.trend
+        picture = chart_image.drawn(trend, title=messages.CHART) if trend else None
+        if trend is None or picture is None:
+            return
+        described = chart_image.described(trend, title=messages.CHART)
+        name = f"top-gaps-{content.period}-{digest.digest_id}.png"
+        try:
+            self.files.show(picture, name=name, described=described, thread=posted)
+        except SlackApiError as refused:
+            log.warning("digest.without_picture", slack_error=refused.response.get("error"))
 
     def _message(self, content: DigestContent, eyes: Eyes, *, with_chart: bool = True) -> Message:
         names = [self.organisation.area_name(key) for key in content.areas]

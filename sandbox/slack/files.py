@@ -16,6 +16,7 @@ class File:
     name: str
     length: int
     title: str = ""
+    alt_text: str = ""
     content: bytes | None = None
 
     def as_slack(self, base_url: str) -> Json:
@@ -23,6 +24,7 @@ class File:
             "id": self.id,
             "name": self.name,
             "title": self.title,
+            "alt_txt": self.alt_text,
             "size": self.length,
             "url_private": self._url(base_url),
             "url_private_download": self._url(base_url),
@@ -42,8 +44,8 @@ class Files:
         self._ids = ids
         self._files: dict[str, File] = {}
 
-    def expect(self, *, name: str, length: int) -> File:
-        file = File(id=self._ids.new("F"), name=name, length=length)
+    def expect(self, *, name: str, length: int, alt_text: str = "") -> File:
+        file = File(id=self._ids.new("F"), name=name, length=length, alt_text=alt_text)
         self._files[file.id] = file
         return file
 

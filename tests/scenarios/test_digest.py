@@ -4,13 +4,16 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+import requests
 from sqlalchemy import update
 
 from bot import clock
+from storage.jobs import enqueue
 from storage.models import Account, Digest, RankDay, RankPlace
 from tests.scenarios.conftest import OpenOffice
 from tests.scenarios.office import Office, buttons_of, seen
 from tests.scenarios.weekly import WORKING_GROUP, digest_day, with_digest
+from usecases.job_kinds import POST_DIGEST, DigestBuilt
 
 ON_SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
@@ -133,9 +136,19 @@ def test_a_slack_without_charts_gets_the_rest(open_office: OpenOffice) -> None:
     office.slack.faults.script("chat.postMessage", "error:invalid_blocks")
     digest_day(office)
 
-    root = office.ada.messages("wg-top-gaps")[0]
+    root, picture, *_ = office.ada.messages("wg-top-gaps")
     assert "Top gaps, week 48" in seen(root)
     assert "data_visualization" not in [block["type"] for block in root.blocks]
+    (file,) = picture.files
+    assert picture.thread_ts == root.ts
+    assert file["alt_txt"].startswith("Line chart, score of the top five from ")
+    assert "GAP-1 from 15.0 to " in file["alt_txt"]
+    assert requests.get(file["url_private"], timeout=5).content.startswith(b"\x89PNG")
+    with office.database.write() as session:  # whoever takes it over finds it all there
+        session.execute(update(Digest).values(posted_at=None))
+        enqueue(session, POST_DIGEST, DigestBuilt(digest_id=1))
+    office.settle()
+    assert [message.files for message in office.ada.messages("wg-top-gaps") if message.files] == [[file]]
 
 
 @ON_SQLITE

@@ -17,7 +17,8 @@ def get_upload_url(slack: "Workspace", args: Arguments) -> Json:
     length = args.text("length")
     if not length.isdigit() or int(length) == 0:
         raise SlackError("invalid_arguments", messages=["[ERROR] length must be a positive number"])
-    file = slack.files.expect(name=args.text("filename"), length=int(length))
+    alt_text = args.optional("alt_txt") or ""
+    file = slack.files.expect(name=args.text("filename"), length=int(length), alt_text=alt_text)
     return {"upload_url": f"{slack.base_url}/upload/{file.id}", "file_id": file.id}
 
 
