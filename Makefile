@@ -95,7 +95,7 @@ bench-digest: setup ## Time a digest over a million requests
 	$(RUN)/python -m bench.digest $(ARGS)
 
 pictures: setup ## Take the pictures of the README from the sandbox
-	GAPBOT_PICTURES=1 $(RUN)/pytest tests/browser -k picture -n 0
+	GAPBOT_PICTURES=1 $(RUN)/pytest tests/browser -n 0
 
 clean: ## Remove everything that setup made
 	rm -rf .venv .cache $(WEB)/node_modules $(WEB)/dist .sandbox

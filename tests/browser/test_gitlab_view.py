@@ -16,6 +16,7 @@ from sandbox.forge import Forge
 from sandbox.slack.server import SlackServer
 from sandbox.slack.world import World
 from tests.browser.conftest import PATIENCE_MS, SCREEN
+from tests.browser.test_page import taken
 from tests.browser.test_salesforce_view import faults_of
 
 MARKER = Marker("gapbot0123456789abcdef")
@@ -60,7 +61,9 @@ def view(browser: Browser, whole_book: book.Book, forge: Forge, issue: Issue) ->
         context.close()
 
 
-def test_an_issue_is_looked_at_with_both_eyes_and_closed(view: Page, tracker: GitLabTracker, issue: Issue) -> None:
+def test_an_issue_is_looked_at_with_both_eyes_and_closed(
+    view: Page, tracker: GitLabTracker, issue: Issue, pictures: Path | None
+) -> None:
     view.get_by_role("searchbox", name="Search issues").press_sequentially("link in a mail")
     expect(view.get_by_role("status").filter(has_text="issue")).to_have_text("1 issue")
     assert faults_of(view) == []
@@ -74,6 +77,7 @@ def test_an_issue_is_looked_at_with_both_eyes_and_closed(view: Page, tracker: Gi
     expect(article).to_contain_text("Asked for by 3 accounts.")
     expect(article).to_contain_text("Internal note")
     assert faults_of(view) == []
+    taken(view, pictures, "gitlab")
 
     view.get_by_role("combobox", name="Milestone").select_option(index=2)
     view.get_by_role("button", name="Close by merge").press("Enter")
