@@ -59,7 +59,7 @@ class Converse:
     """Whether a language model may add to what was understood."""
 
     def take(self, heard: Heard, *, key: str) -> bool:
-        """Take the message as a turn; False when it is none, so that somebody else may answer it."""
+        """Take a direct message as a turn; False when it is none, so that somebody else may answer it."""
         with self.database.read() as session:
             if people.kind_of(session, heard.user_id) is not PersonKind.MEMBER:
                 return False
@@ -150,12 +150,10 @@ class Converse:
         return filed.request_id
 
     def _meant(self, session: Session, heard: Heard) -> Conversation | None:
-        """The open conversation that the message belongs to: by its thread, or in a direct message the last one."""
+        """The open conversation that the message belongs to: by its thread, or the last one."""
         if heard.thread_ts is not None:
             found = conversations.by_key(session, _key(heard.channel_id, heard.thread_ts))
             return found if found and found.state == OPEN and found.user_id == heard.user_id else None
-        if not heard.is_private:
-            return None
         since = self.now() - STILL_MEANT
         found = conversations.going_on(session, user_id=heard.user_id, channel_id=heard.channel_id, since=since)
         if found is None or found.asked in {Part.TITLE, Part.ACCOUNT}:

@@ -45,8 +45,7 @@ class HearMessage:
             self.answer_question(heard, key)
             or self._names_gaps(heard, key)
             or self.add_to_answer(heard, key)
-            or self.converse.take(heard, key=key)
-            or self._points_at_parent(heard, key)
+            or (self.converse.take(heard, key=key) if heard.is_private else self._points(heard, key))
         )
 
     def _names_gaps(self, heard: Heard, key: str) -> bool:
@@ -67,11 +66,19 @@ class HearMessage:
         if inbox.rested(session, key=key, at=self.now(), rest=SHOWN_AGAIN_AFTER):
             enqueue(session, UNFURL_GAP, wanted)
 
-    def _points_at_parent(self, heard: Heard, key: str) -> bool:
-        """“@gapbot file this” below somebody’s message means that message."""
-        if heard.is_private or heard.thread_ts is None or heard.thread_ts == heard.ts:
+    def _points(self, heard: Heard, key: str) -> bool:
+        """A mention that tells of a need means itself; “@gapbot file this” below somebody’s message means that one.
+
+        What we understood goes to whoever mentioned us: a card names the customer, and a channel is read by many.
+        """
+        is_below = heard.thread_ts is not None and heard.thread_ts != heard.ts
+        with self.database.read() as session:
+            says_it = self.converse.hear.tells_need(session, heard.text)
+        if says_it:
+            ts = heard.ts
+        elif is_below and _REQUEST_WORD.search(heard.text):
+            ts = heard.thread_ts or heard.ts
+        else:
             return False
-        if not _REQUEST_WORD.search(heard.text):
-            return False
-        self.point.by_mention(by=heard.user_id, channel_id=heard.channel_id, ts=heard.thread_ts, key=key)
+        self.point.by_mention(by=heard.user_id, channel_id=heard.channel_id, ts=ts, key=key)
         return True

@@ -46,6 +46,11 @@ class HearNeeds:
             return Draft() if _TO_FILE.search(said) else None
         return self._with_channel(session, _draft(said, found), channel_id)
 
+    def tells_need(self, session: Session, text: str) -> bool:
+        """Tell whether the text says by itself what is missing."""
+        draft = self.draft(session, text, channel_id=None)
+        return draft is not None and bool(draft.title)
+
     def any_draft(self, session: Session, text: str, *, channel_id: str | None) -> Draft:
         """The same of a message that somebody says is a request, whatever it speaks of."""
         said = spoken(text)

@@ -188,6 +188,17 @@ class TestFromMessages:
         office.settle()
         assert office.last_request().title == "Louder alarms"
 
+    def test_a_mention_is_answered_where_nobody_reads_along(self, office: Office) -> None:
+        bot = office.slack.app.bot_user_id
+        said = office.ava.post(f"<@{bot}> Nordwind needs louder alarms, P1, churn, 90k EUR", channel="area-auth")
+        office.ava.post(f"<@{bot}> hello", channel="area-auth")
+        shown = card(office)
+        assert "Nordwind AG" in seen(shown)
+        office.ava.click("File it", message=shown)
+        office.settle()
+        (reply,) = [seen(one) for one in office.cem.messages("area-auth") if one.thread_ts == said.ts]
+        assert reply.startswith(f"<@U0AVA> filed this as *GAP-{office.last_gap().id}* Louder alarms. I will tell you")
+
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 class TestByReaction:
