@@ -49,6 +49,13 @@ def state_label(state: GapState) -> str:
     return f"{STATE_SCOPE}{state.value}"
 
 
+def state_named(labels: Collection[str]) -> GapState | None:
+    """The one state that these labels name; None when they name none, several, or no state of ours."""
+    words = {label.removeprefix(STATE_SCOPE) for label in labels if label.startswith(STATE_SCOPE)}
+    known = set(GapState)
+    return GapState(words.pop()) if len(words) == 1 and words <= known else None
+
+
 def area_label(area_key: str) -> str:
     return f"{AREA_PREFIX}{area_key}"
 

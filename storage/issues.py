@@ -9,6 +9,7 @@ from sqlalchemy import CursorResult, and_, delete, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from domain.issue_labels import STATE_SCOPE
 from domain.issues import Address, Issue, IssueRef, IssueState, ItemKind
 from domain.text import folded
 from storage.models import IssueCreation, IssueQuestion, Link, TrackedIssue
@@ -24,6 +25,7 @@ class Standing:
     state: IssueState
     standing: str
     milestone_due: date | None
+    state_labels: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +203,8 @@ def _insert(session: Session, issue: Issue, read_at: datetime) -> Any:
 
 
 def _standing(row: TrackedIssue) -> Standing:
-    return Standing(row.state, row.standing, row.milestone_due)
+    labels = frozenset(label for label in row.labels if label.startswith(STATE_SCOPE))
+    return Standing(row.state, row.standing, row.milestone_due, labels)
 
 
 def _values(issue: Issue, read_at: datetime) -> dict[str, Any]:

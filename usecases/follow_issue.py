@@ -10,6 +10,7 @@ from storage import issue_links, issue_work, issues
 from storage.issue_links import LinkedGap
 from storage.issues import MOVED, Kept
 from storage.jobs import enqueue
+from usecases.heed_labels import heed_labels
 from usecases.issue_jobs import (
     LOOK_AT_CLOSING,
     READ_ISSUE,
@@ -29,8 +30,11 @@ SHIPPED, NOT_SHIPPED, DECLINED = "shipped", "not_shipped", "declined"
 _BACK = {GapState.SHIPPED: (SHIPPED, GapState.IN_PROGRESS), GapState.DECLINED: (DECLINED, GapState.TRIAGE)}
 
 
-def follow(session: Session, kept: Kept, *, at: datetime) -> None:
-    """Promise or do, in the transaction that kept a reading, what follows from the difference it made."""
+def follow(session: Session, kept: Kept, *, at: datetime, is_ours: bool = False) -> None:
+    """Promise or do, in the transaction that kept a reading, what follows from the difference it made.
+
+    `is_ours` says that we have just written to the issue: then its labels are no news.
+    """
     if kept.before is None or kept.before == kept.after:
         return
     gaps = issue_links.gaps_of(session, kept.issue_id)
@@ -42,6 +46,7 @@ def follow(session: Session, kept: Kept, *, at: datetime) -> None:
         _look_at_closing(session, kept.issue_id)
     if kept.is_open_again:
         _reopen(session, kept.issue_id, gaps, at=at)
+    _heed_labels(session, kept, [] if is_ours else gaps, at=at)
     if kept.has_moved_milestone:
         _tell_milestone(session, kept, gaps, at=at)
     if kept.after.standing == MOVED and kept.before.standing != MOVED:
@@ -71,6 +76,13 @@ def _reopen(session: Session, issue_id: int, gaps: list[LinkedGap], *, at: datet
         if issue and back and issue_work.last_answer(session, gap_id=gap.gap_id, issue_id=issue_id) == word:
             reason = f"{reference(issue.path, issue.kind, issue.iid)} was reopened."
             move(session, Move(gap_id=gap.gap_id, wanted=back, by=BOT, at=at, reason=reason))
+
+
+def _heed_labels(session: Session, kept: Kept, gaps: list[LinkedGap], *, at: datetime) -> None:
+    issue = issues.get(session, kept.issue_id)
+    if issue is not None and gaps:
+        name = reference(issue.path, issue.kind, issue.iid)
+        heed_labels(session, kept, gaps, by=BOT, name=name, at=at)
 
 
 def reference(path: str, kind: str, iid: int) -> str:

@@ -70,7 +70,7 @@ class PushToIssue:
                     raise
                 raise PermanentFailure(_NO_LABELS) from None
         with self.database.write() as session:
-            follow(session, issues.keep(session, issue, read_at=at), at=at)
+            follow(session, issues.keep(session, issue, read_at=at), at=at, is_ours=True)
             issues.push(session, row.id, pushed_labels=list(wanted))
         if left:
             log.error("gitlab.labels_refused", issue_id=row.id, count=len(left))

@@ -37,6 +37,47 @@ def merged(office: IssueOffice, item: Item) -> None:
     later(office, lambda: office.house.gitlab.work.close_by_merge(item, by=office.house.ann))
 
 
+def labelled(office: IssueOffice, item: Item, **changes: list[str]) -> None:
+    later(office, lambda: office.house.gitlab.work.edit(item, by=office.house.ann, changes=changes))
+    office.work()
+
+
+@sqlite_only
+class TestLabels:
+    def test_a_state_that_is_the_teams_own_business_is_heard(self, office: IssueOffice) -> None:
+        item = office.house.issue()
+        gap_id = office.linked(item, state=GapState.BACKLOG)
+        labelled(office, item, add_labels=["gap::planned"], remove_labels=["gap::backlog"])
+        assert state_of(office, gap_id) is GapState.PLANNED
+        moved = office.audit(f"gap:{gap_id}")[-1]
+        assert (moved.action, moved.actor_id) == ("gap.moved", BOT)
+        assert moved.reason == f"{item.reference} was labelled gap::planned."
+        assert [label for label in item.labels if label.startswith("gap::")] == ["gap::planned"]
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"add_labels": ["gap::shipped"], "remove_labels": ["gap::planned"]},
+            {"add_labels": ["gap::nonsense"]},
+            {"add_labels": ["gap::needs_info"], "remove_labels": ["gap::planned"]},
+            {"remove_labels": ["gap::planned"]},
+        ],
+    )
+    def test_what_cannot_be_heeded_is_taken_back(self, office: IssueOffice, changes: dict[str, list[str]]) -> None:
+        item = office.house.issue()
+        gap_id = office.linked(item, state=GapState.PLANNED)
+        labelled(office, item, **changes)
+        assert state_of(office, gap_id) is GapState.PLANNED
+        assert [label for label in item.labels if label.startswith("gap::")] == ["gap::planned"]
+
+    def test_of_an_issue_that_serves_two_gaps_no_label_says_which(self, office: IssueOffice) -> None:
+        item = office.house.issue()
+        gaps = [office.linked(item, state=GapState.BACKLOG) for _ in range(2)]
+        labelled(office, item, add_labels=["gap::planned"], remove_labels=["gap::backlog"])
+        assert {state_of(office, gap_id) for gap_id in gaps} == {GapState.BACKLOG}
+        assert "gap::backlog" in item.labels
+
+
 class TestClosing:
     def test_by_a_merged_change_asks_the_dri_who_ships_the_gap(self, office: IssueOffice) -> None:
         item = office.house.issue()
