@@ -37,7 +37,7 @@ class Parcel:
         if self.kind == "event":
             return "application/json", json.dumps(self.payload).encode()
         fields = self.payload if self.kind == "command" else {"payload": json.dumps(self.payload)}
-        return "application/x-www-form-urlencoded", urlencode(fields, quote_via=_quoted).encode()
+        return "application/x-www-form-urlencoded", urlencode(fields, quote_via=_quoted).encode()  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, kw_only=True)
