@@ -6,12 +6,15 @@ from datetime import time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from slack_sdk import WebClient
+
 from bot.app import Listeners
 from bot.attempts import Handler
 from bot.policy_file import Policy
 from bot.recurrence import Daily
 from bot.schedule import Schedule
 from domain.ports import Clock
+from handlers.drawing import Drawings
 from handlers.estimates.listeners import EstimateListeners
 from handlers.files import Files
 from handlers.gap_card.listeners import GapCardListeners, GapWord
@@ -33,6 +36,7 @@ from usecases.explain_place import ExplainPlace
 from usecases.know_people import KnowPeople
 from usecases.list_gaps import ListGaps
 from usecases.listings import Listings
+from usecases.promise_view import PromiseView
 from usecases.rank_gaps import RankGaps
 from usecases.saved_views import SavedViews
 from usecases.show_gap import ShowGap
@@ -55,6 +59,7 @@ class RankingUseCases:
     show_history: ShowHistory
     take_snapshot: TakeSnapshot
     try_settings: TrySettings
+    promise_view: PromiseView
 
 
 def build_ranking(
@@ -78,6 +83,7 @@ def build_ranking(
         show_history=ShowHistory(database=database, people=people, now=now),
         take_snapshot=TakeSnapshot(database=database, rank=rank, calibrations=calibrations, now=now),
         try_settings=TrySettings(database=database, people=people, rank=rank, listings=listings),
+        promise_view=PromiseView(database=database, people=people),
     )
 
 
@@ -92,9 +98,8 @@ def ranking_listeners(
 ) -> list[Listeners]:
     """The list and all that opens from it. Others answer `words` after `/gap GAP-42`, and `verbs` after `/top-gaps`."""
     organisation = policy.organisation()
-    why = WhyListeners(explain=use.explain, saved_views=use.saved_views)
+    why, what_if = _explaining(use)
     estimates = EstimateListeners(estimate_gap=use.estimate_gap, correct_deal=use.correct_deal)
-    what_if = WhatIfListeners(try_settings=use.try_settings, saved_views=use.saved_views)
     own: Mapping[str, GapWord] = {
         "why": why.open_by_command,
         "history": GapHistory(show_history=use.show_history).tell,
@@ -115,8 +120,16 @@ def ranking_listeners(
     return [top_gaps, card, why, estimates, what_if]
 
 
+def _explaining(use: RankingUseCases) -> tuple[WhyListeners, WhatIfListeners]:
+    """Both answer at once, or draw later what they have promised."""
+    return (
+        WhyListeners(explain=use.explain, saved_views=use.saved_views, promise=use.promise_view),
+        WhatIfListeners(try_settings=use.try_settings, saved_views=use.saved_views, promise=use.promise_view),
+    )
+
+
 def ranking_handlers(
-    use: RankingUseCases, policy: Policy, *, files: Files, response_url: ResponseUrl
+    use: RankingUseCases, policy: Policy, *, client: WebClient, files: Files, response_url: ResponseUrl
 ) -> Mapping[JobKind[Any], Handler]:
     pages = Pages(
         organisation=policy.organisation(),
@@ -125,7 +138,9 @@ def ranking_handlers(
         response_url=response_url,
         files=files,
     )
+    why, what_if = _explaining(use)
     return {
+        job_kinds.DRAW_VIEW: Drawings(client=client, painters={"why": why.paint, "what_if": what_if.paint}).draw,
         job_kinds.TURN_PAGE: pages.turn,
         job_kinds.SEND_CSV: pages.send_csv,
         job_kinds.TAKE_SNAPSHOT: use.take_snapshot,

@@ -31,6 +31,8 @@ from usecases.live_portfolio import as_portfolio
 from usecases.rank_gaps import RankGaps
 
 MOST_FAMILIES = 20
+MOST_READ = 4_000
+"""Requests of one gap that are read and weighed while Slack waits (about a second)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +187,17 @@ class ExplainPlace:
                 may_correct=may(actor, Action.CORRECT_DEAL),
                 may_estimate=may(actor, Action.ESTIMATE_GAP),
             )
+
+    def is_quick(self, gap_id: int, query: GapQuery, *, by: str) -> bool:
+        """Tell whether the explanation is there before anybody stops waiting; raise `NotAllowed`."""
+        with self.database.read() as session:
+            actor = self.people.authorised(session, by, Action.SEE_RANKING)
+            usual = _in_the_composite(query, is_usual=self.rank.model == COMPOSITE)
+            if not self.listings.is_quick(session, usual, actor):
+                return False
+            listing = self.listings(session, usual, actor)
+            gap = listing.kept.rows.number(str(gap_id))
+            return gap is None or len(listing.requests_of(gap)) <= MOST_READ
 
     def _families(self, found: Explanation, facts: Mapping[int, Any]) -> tuple[FamilyWhy, ...]:
         currency = self.rank.rates().reporting

@@ -90,6 +90,19 @@ TURN_PAGE = JobKind(name="top_gaps.turn_page", payload=PageWanted, max_attempts=
 
 
 @dataclass(frozen=True, slots=True)
+class ViewWanted:
+    """Somebody looks at a window that says it will be filled; what with, and of what."""
+
+    view_id: str
+    user_id: str
+    what: str
+    values: dict[str, str]
+
+
+DRAW_VIEW = JobKind(name="views.draw", payload=ViewWanted, max_attempts=3)
+
+
+@dataclass(frozen=True, slots=True)
 class CsvWanted:
     """Somebody wants the whole list of a query as a file."""
 

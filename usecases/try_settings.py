@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass, replace
 
 from domain.errors import InvalidInput
-from domain.gap_query import GapQuery
+from domain.gap_query import GapQuery, Sort
 from domain.money import NotMoney, decimals, parse_money
 from domain.policy import Action
 from scoring import InvalidCalibration
@@ -75,6 +75,14 @@ class TrySettings:
             family_cap=f"{cap:,} {currency}",
             owner_cap=calibration.owner_cap_on,
         )
+
+    def is_quick(self, wanted: Settings, *, by: str) -> bool:
+        """Tell whether both lists are there before anybody stops waiting; raise `NotAllowed`, or what a call does."""
+        self._settings(wanted)
+        with self.database.read() as session:
+            actor = self.people.authorised(session, by, Action.TRY_WEIGHTS)
+            # Ranking by other settings takes as long as filtering.
+            return self.listings.is_quick(session, replace(wanted.query, sort=Sort.ARR), actor)
 
     def __call__(self, wanted: Settings, *, by: str) -> WhatIf:
         """The comparison; raise `InvalidInput` with a sentence per field, or `NotAllowed`."""

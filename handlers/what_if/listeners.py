@@ -10,9 +10,11 @@ from slack_sdk import WebClient
 from domain.errors import InvalidInput
 from domain.gap_query import MODELS, GapQuery
 from handlers.buttons import Button
+from handlers.drawing import one_moment
 from handlers.top_gaps.payloads import PageLink
 from handlers.what_if import ids, views
 from handlers.what_if.ids import Field
+from usecases.promise_view import PromiseView
 from usecases.read_gap_query import NotUnderstood
 from usecases.saved_views import SavedViews
 from usecases.try_settings import Settings, TrySettings
@@ -22,6 +24,8 @@ _FIELDS = {
     "balance": Field.BALANCE,
     "family_cap": Field.FAMILY_CAP,
 }
+_SLACK_DRAWS = 2.0
+"""Seconds until Slack has surely drawn what a submitted form was answered with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class WhatIfListeners:
 
     try_settings: TrySettings
     saved_views: SavedViews
+    promise: PromiseView
 
     def register(self, app: App) -> None:
         app.action(Button.WHAT_IF)(self.open_by_button)
@@ -61,6 +66,10 @@ class WhatIfListeners:
         self.try_settings.usual(by=by)  # the door, before anything of the form is judged
         try:
             query = self.saved_views.query(filled.get(Field.QUERY, ""), by=by)
+            if not self.try_settings.is_quick(_settings(filled, query), by=by):
+                self.promise("what_if", filled, view_id=body["view"]["id"], by=by, after=_SLACK_DRAWS)
+                ack(response_action="update", view=one_moment("What if: the Top 10"))
+                return
             found = self.try_settings(_settings(filled, query), by=by)
         except NotUnderstood as refused:
             ack(response_action="errors", errors={Field.QUERY.value: refused.sentence})
@@ -68,6 +77,11 @@ class WhatIfListeners:
             ack(response_action="errors", errors={_FIELDS[name].value: one for name, one in invalid.fields.items()})
         else:
             ack(response_action="push", view=views.result(found))
+
+    def paint(self, values: Mapping[str, str], by: str) -> dict[str, Any]:
+        """The promised comparison."""
+        query = self.saved_views.query(values.get(Field.QUERY, ""), by=by)
+        return views.result(self.try_settings(_settings(values, query), by=by))
 
 
 def _settings(filled: Mapping[str, str], query: GapQuery) -> Settings:

@@ -1,5 +1,6 @@
 """What happens on *Why*."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +9,10 @@ from slack_sdk import WebClient
 
 from handlers import errors
 from handlers.buttons import Button
+from handlers.drawing import one_moment
 from handlers.why import views
 from usecases.explain_place import ExplainPlace
+from usecases.promise_view import PromiseView
 from usecases.saved_views import SavedViews
 
 
@@ -19,6 +22,7 @@ class WhyListeners:
 
     explain: ExplainPlace
     saved_views: SavedViews
+    promise: PromiseView
 
     def register(self, app: App) -> None:
         app.action(Button.WHY)(self.open_by_button)
@@ -35,7 +39,16 @@ class WhyListeners:
     def open(self, body: dict[str, Any], client: WebClient, gap_id: int, query: str) -> None:
         """Explain the gap's place in the list of a query; without one, its place among all."""
         by = str(body.get("user_id") or body["user"]["id"])
-        view = views.explained(self.explain(gap_id, self.saved_views.query(query, by=by), by=by))
         in_modal = (body.get("view") or {}).get("type") == "modal"
         show = client.views_push if in_modal else client.views_open
-        show(trigger_id=body["trigger_id"], view=view)
+        asked = self.saved_views.query(query, by=by)
+        if self.explain.is_quick(gap_id, asked, by=by):
+            show(trigger_id=body["trigger_id"], view=views.explained(self.explain(gap_id, asked, by=by)))
+            return
+        opened = show(trigger_id=body["trigger_id"], view=one_moment("Why"))
+        self.promise("why", {"gap": str(gap_id), "query": query}, view_id=opened["view"]["id"], by=by)
+
+    def paint(self, values: Mapping[str, str], by: str) -> dict[str, Any]:
+        """The promised explanation."""
+        asked = self.saved_views.query(values["query"], by=by)
+        return views.explained(self.explain(int(values["gap"]), asked, by=by))

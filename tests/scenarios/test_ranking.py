@@ -169,3 +169,20 @@ def test_more_than_can_be_ranked_while_slack_waits_follows_by_itself(
     office.settle()
     assert "SCIM provisioning for groups" in seen(office.pat.last_message("general"))
     assert "SCIM provisioning" in office.top_gaps(office.pat, "area:auth"), "what was ranked is there at once"
+
+
+def test_why_and_what_if_of_many_requests_fill_their_windows_later(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("usecases.explain_place.MOST_READ", 0)
+    monkeypatch.setattr("usecases.listings.MOST_READ_WHILE_WAITING", 0)
+    monkeypatch.setattr("usecases.listings.MOST_RANKED_WHILE_WAITING", 0)
+    assert office.pat.command("/gap", "GAP-1 why", channel="general").ok
+    assert "appears here by itself" in str(office.pat.modal.blocks)
+    office.settle()
+    assert "Impacted ARR" in str(office.pat.modal.blocks)
+    assert office.gwen.command("/top-gaps", "what-if", channel="general").ok
+    assert office.gwen.submit().response_action == "update"
+    assert "appears here by itself" in str(office.gwen.modal.blocks)
+    office.settle(hasten=True)
+    assert "Nothing was saved" in str(office.gwen.modal.blocks)
