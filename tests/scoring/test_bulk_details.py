@@ -143,6 +143,20 @@ class TestEdges:
             agrees(portfolio, CALIBRATION, model=model)
 
 
+class TestFamilies:
+    @pytest.mark.parametrize("asking", ["A", "B", "C", "D", "E"])
+    @pytest.mark.parametrize("model", ["raw_arr", "cd3", "cipf"])
+    def test_in_a_circle_everybody_speaks_for_all_and_those_below_for_themselves(self, model: str, asking: str) -> None:
+        parents = {"A": "B", "B": "D", "D": "A", "C": "B", "E": "C", "F": None}
+        accounts = tuple(
+            account(key, arr=2**place * K, parent=parent) for place, (key, parent) in enumerate(parents.items())
+        )
+        requests = (request("s", asking), request("t", "C", days_ago=4), request("u", "F", gap="g2"))
+        portfolio = world(accounts=accounts, requests=requests, gaps=("g1", "g2"))
+        gaps = tuple(replace(gap, duration_months=Fraction(1)) for gap in portfolio.gaps)
+        agrees(replace(portfolio, gaps=gaps), CALIBRATION, model=model)
+
+
 class TestExactly:
     """Where floats cannot say how to round or whom to put first, the plain arithmetic is asked."""
 
