@@ -333,7 +333,7 @@ def job_handlers(
     }
     handlers |= issue_handlers(use.issues, messenger=messenger, client=client, response_url=response_url)
     files = Files(client=client, messenger=messenger)
-    handlers |= ranking_handlers(use.ranking, policy, files=files, response_url=response_url)
+    handlers |= ranking_handlers(use.ranking, policy, client=client, files=files, response_url=response_url)
     if use.mirror is not None:
         handlers[job_kinds.MIRROR_CUSTOMERS] = MirrorJob(mirror=use.mirror, every=policy.salesforce.changes_every)
         handlers[job_kinds.KNOW_OWNERS] = Owners(
