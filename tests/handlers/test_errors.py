@@ -34,6 +34,7 @@ def answered(error: Exception, body: dict[str, Any], slack: SlackServer) -> tupl
     return answer.status, json.loads(answer.body) if answer.body else None, away
 
 
+@pytest.mark.usefixtures("log_stream")
 @pytest.mark.parametrize("error", ERRORS, ids=repr)
 class TestWhereThePersonIs:
     def test_in_a_form_it_stands_beside_the_first_input(self, error: Exception, slack: SlackServer) -> None:
