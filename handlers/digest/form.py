@@ -34,7 +34,7 @@ MONEY = {
 
 
 def form(shown: SubscriptionForm, *, organisation: Organisation, channel: str | None) -> dict[str, object]:
-    """Where, when, how much and of what. Below: what there is already, with a way to end it."""
+    """What there is already, each with a way to end it; then where, when, how much and of what."""
     days = [blocks.option(name, str(number)) for number, name in enumerate(DAYS)]
     sizes = [blocks.option(f"{size} gaps", str(size)) for size in SIZES]
     moneys = [blocks.option(label, money.value) for money, label in MONEY.items()]
@@ -73,9 +73,9 @@ def form(shown: SubscriptionForm, *, organisation: Organisation, channel: str | 
         blocks.context("Which requests? Without any filter, all. Movement is told among all gaps."),
         *filter_inputs(GapQuery(), organisation=organisation, without={Filter.MODEL, Filter.SIZE}),
     ]
-    if shown.existing:
-        parts.append(blocks.divider())
-        parts += [_existing(one) for one in shown.existing[:20]]
+    existing: list[Block] = [_existing(one) for one in shown.existing[:20]]
+    if existing:
+        parts = [*existing, blocks.divider(), *parts]
     return blocks.modal("Weekly digest", parts, callback_id=ids.View.SUBSCRIBE, submit="Subscribe", close="Cancel")
 
 
