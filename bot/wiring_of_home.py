@@ -55,7 +55,7 @@ def build_homes(
             now=now,
             waiting_for=waiting_for,
         ),
-        tend=TendHomes(database=database, organisation=organisation, now=now),
+        tend=TendHomes(database=database, people=people, organisation=organisation, now=now),
         since=now(),
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from domain.organisation import Organisation
 from domain.people import PersonKind
+from domain.policy import Action
 from domain.ports import Clock
 from storage import home, people
 from storage.database import Database
@@ -18,6 +19,7 @@ from storage.jobs import Attempt, enqueue
 from usecases.home_job_kinds import REFRESH_HOME
 from usecases.home_pages import Section
 from usecases.job_kinds import PersonGreeted, SlotCame
+from usecases.know_people import KnowPeople
 
 FOLLOWED_FOR = timedelta(days=14)
 """Whoever has not looked at their tab for so long gets it drawn when they do."""
@@ -31,6 +33,7 @@ class TendHomes:
     """Handler of the clock's job, and what turning pages does."""
 
     database: Database
+    people: KnowPeople
     organisation: Organisation
     now: Clock
     overlap: int = OVERLAP
@@ -42,8 +45,9 @@ class TendHomes:
                 home.opened(session, user_id, at=self.now())
 
     def turn(self, section: Section, page: int, *, by: str) -> None:
-        """Turn a part of somebody's own tab to another page."""
+        """Turn a part of somebody's own tab to another page; raise `NotAllowed`."""
         with self.database.write() as session:
+            self.people.authorised(session, by, Action.FILE_REQUEST)
             home.turn(session, by, section=section.value, page=min(max(page, 0), MOST_PAGES))
             refresh(session, by)
 

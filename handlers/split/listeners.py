@@ -11,6 +11,7 @@ from domain.errors import InvalidInput, NotFound
 from domain.keys import gap_key
 from handlers import errors
 from handlers.buttons import Button
+from handlers.feature_request.payloads import view_key
 from handlers.split import views
 from handlers.split.ids import Action, Field, View
 from handlers.split.payloads import chosen_requests, typed_title
@@ -61,7 +62,7 @@ class SplitListeners:
                 request_ids=chosen_requests(view),
                 title=typed_title(view),
                 by=body["user"]["id"],
-                key=f"view:{body['user']['team_id']}:{view['id']}",
+                key=view_key(body),
             )
         except InvalidInput as invalid:
             ack(response_action="errors", errors={_BLOCKS[name]: said for name, said in invalid.fields.items()})

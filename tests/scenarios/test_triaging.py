@@ -5,8 +5,11 @@ from sqlalchemy import insert
 
 from bot import clock
 from domain.words import AccountKind, GapState, Impact, Priority
+from storage.jobs import Job, enqueue
 from storage.models import Gap, Request
 from tests.scenarios.office import Office, seen
+from usecases.home_job_kinds import LOOK_AT_HOMES, REFRESH_HOME
+from usecases.job_kinds import SlotCame
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
 
@@ -93,6 +96,22 @@ def test_a_gap_that_is_named_is_shown_once_an_hour_in_its_thread(office: Office)
     office.settle()
     (answer,) = [one for one in office.ava.messages("app") if one.user != office.ava.id]
     assert "*GAP-1* SCIM provisioning for groups" in seen(answer)
+
+
+def test_a_home_tab_follows_what_happens(office: Office) -> None:
+    office.know_groups()
+    for person in (office.cem, office.gus):
+        person.open_home()
+    office.settle()
+    assert "GAP-1 · Backlog" in str(office.cem.home)
+    office.act("triage.plan", "1", by=office.pat)
+    assert office.pat.submit().ok
+    with office.database.write() as session:
+        enqueue(session, LOOK_AT_HOMES, SlotCame(slot="now"))
+    office.settle()
+    assert "GAP-1 · Planned" in str(office.cem.home)
+    assert "full members of this workspace" in str(office.gus.home)
+    assert office.count(Job, Job.kind == REFRESH_HOME.name) == 1
 
 
 def test_where_guests_read_along_a_named_gap_is_shown_to_who_named_it(office: Office) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from domain.errors import NotAllowed
 from domain.issues import Health, IssueState, ItemKind
 from domain.words import GapState, Priority
 from storage.models import HomeVisit, Link, TrackedIssue
@@ -159,6 +160,8 @@ class TestFollowing:
 
     def test_guests_and_strangers_are_not_followed(self, office: Office, gap: int) -> None:
         assert gap
+        with pytest.raises(NotAllowed):
+            office.use.homes.tend.turn(Section.REQUESTS, 1, by=GUEST)
         office.use.homes.tend.opened("UNOBODY")
         rows = office.reading(lambda session: {row.user_id for row in session.query(HomeVisit)})
         assert rows == {SELLER, OTHER_SELLER, PM, ADMIN, DRI}
