@@ -18,7 +18,8 @@ from bot.policy_file import Policy, load_policy
 from bot.process import Bot
 from bot.settings import database_url, load_settings
 from bot.sync_report import ProgressLine, said
-from bot.wiring import build_directory, build_mirror, build_use_cases
+from bot.wiring import build_use_cases
+from bot.wiring_of_customers import build_directory, build_mirror
 from domain.errors import Refusal
 from scoring import MODELS
 from scoring.why_report import Level

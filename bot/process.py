@@ -27,13 +27,13 @@ from bot.socket_mode import SocketMode
 from bot.web import Health, SlackEndpoint, build_web, limited_body
 from bot.wiring import (
     SLACK_PACE,
-    build_directory,
     build_slack_app,
     build_use_cases,
     job_client,
     job_handlers,
     schedules,
 )
+from bot.wiring_of_customers import build_directory
 from bot.wiring_of_issues import GITLAB_PACE, build_tracking
 from bot.wiring_of_model import build_model
 from bot.worker import Worker

@@ -6,7 +6,7 @@ from bot import salesforce_login
 from bot.finding import Finding
 from bot.policy_file import Policy
 from bot.settings import Settings
-from bot.wiring import build_directory
+from bot.wiring_of_customers import build_directory
 from domain.directory import BudgetSpent, DirectoryUnavailable
 from domain.errors import Refusal
 

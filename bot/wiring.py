@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from bot import salesforce_login
 from bot.app import JOB_TIMEOUT_SECONDS, LISTENER_TIMEOUT_SECONDS, Installation, Listeners, build_app, web_client
 from bot.attempts import Handler
 from bot.policy_file import Policy
 from bot.schedule import Schedule
 from bot.settings import Settings
 from bot.wiring_of_clockwork import mirror_schedules, own_schedules
+from bot.wiring_of_customers import build_mirror, build_searches
 from bot.wiring_of_digests import Digests, build_digests, digest_handlers, digest_listeners, digest_schedules
 from bot.wiring_of_home import Homes, build_homes, home_handlers, home_listeners, home_schedules
 from bot.wiring_of_intake import (
@@ -65,13 +65,10 @@ from handlers.people.profiles import Profiles
 from handlers.response_url import ResponseUrl
 from handlers.welcome.answers import Answers
 from handlers.welcome.listeners import WelcomeListeners
-from integrations.salesforce import SalesforceDirectory
-from integrations.salesforce_fields import FieldMapping
 from storage.database import Database
 from storage.jobs import JobKind, Rate
 from usecases import job_kinds
-from usecases.account_searches import SEARCHED_AT_ONCE, SEARCHED_PER_SECOND, AccountSearches
-from usecases.adopt_accounts import AdoptAccounts
+from usecases.account_searches import AccountSearches
 from usecases.allowance import Allowance
 from usecases.calibrations import Calibrations
 from usecases.change_request import ChangeRequest
@@ -124,20 +121,6 @@ class UseCases:
     mirror: MirrorCustomers | None
     account_searches: AccountSearches | None
     search_crm: SearchCrm | None
-
-
-def build_directory(settings: Settings, policy: Policy) -> CustomerDirectory | None:
-    """The CRM, where one is configured; raise a `Refusal` when address, login or mapping cannot be meant."""
-    login = salesforce_login.credentials(settings)
-    if settings.salesforce_url is None or login is None:
-        return None
-    fields = policy.salesforce
-    return SalesforceDirectory(
-        url=settings.salesforce_url,
-        credentials=login,
-        mapping=FieldMapping(account=fields.account, opportunity=fields.opportunity, kinds=fields.kinds),
-        default_currency=policy.scoring.currency,
-    )
 
 
 def build_use_cases(
@@ -231,21 +214,9 @@ def build_use_cases(
         ),
         issues=build_issues(tracking, database=database, policy=policy, people=people, now=now) if tracking else None,
         mirror=build_mirror(directory, database=database, now=now) if directory else None,
-        account_searches=AccountSearches(
-            database=database,
-            people=people,
-            now=now,
-            allowance=Allowance(at_once=SEARCHED_AT_ONCE, per_second=SEARCHED_PER_SECOND, now=now),
-        )
-        if directory
-        else None,
+        account_searches=build_searches(database=database, people=people, now=now) if directory else None,
         search_crm=SearchCrm(database=database, directory=directory, rates=rates, now=now) if directory else None,
     )
-
-
-def build_mirror(directory: CustomerDirectory, *, database: Database, now: Clock) -> MirrorCustomers:
-    adopt = AdoptAccounts(database=database, now=now)
-    return MirrorCustomers(database=database, directory=directory, adopt=adopt, now=now)
 
 
 def listeners_of(use: UseCases, policy: Policy) -> list[Listeners]:

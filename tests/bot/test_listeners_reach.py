@@ -12,7 +12,8 @@ from pydantic import SecretStr
 import handlers
 from bot.app import Installation
 from bot.policy_file import Policy
-from bot.wiring import build_directory, build_use_cases, job_handlers, listeners_of
+from bot.wiring import build_use_cases, job_handlers, listeners_of
+from bot.wiring_of_customers import build_directory
 from storage.database import Database
 from tests.bot.edge import settings
 from tests.bot.test_sync import noon

@@ -12,7 +12,7 @@ from bot.policy_file import Policy
 from bot.salesforce_doctor import examine_salesforce
 from bot.salesforce_login import credentials, missing
 from bot.settings import UnusableSettings
-from bot.wiring import build_directory
+from bot.wiring_of_customers import build_directory
 from domain.directory import DirectoryRefused
 from integrations.salesforce_session import ClientCredentials, JwtBearer
 from sandbox.salesforce.server import SalesforceServer

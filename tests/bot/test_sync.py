@@ -11,7 +11,8 @@ from bot import doctor
 from bot.finding import Finding
 from bot.policy_file import Policy
 from bot.sync_report import ProgressLine, said
-from bot.wiring import build_directory, build_use_cases, schedules
+from bot.wiring import build_use_cases, schedules
+from bot.wiring_of_customers import build_directory
 from integrations.salesforce_session import UnusableAddress
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.server import SalesforceServer
