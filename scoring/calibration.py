@@ -45,6 +45,8 @@ class Policy:
     p0_prior_strength: int = 8
     owner_kappa: Fraction = Fraction(1)
     owner_keeps: int = 1
+    tam_coef: Fraction = Fraction(0)
+    """What a cent of whitespace (addressable market minus ARR) counts: nothing, for it made every comparison worse."""
     typed_cap: int | None = None
     """Cents that a typed ARR may count for at most; `None` caps it at the median imputed for the account's class."""
 
@@ -60,6 +62,8 @@ class Policy:
             raise InvalidCalibration("a less severe priority must not weigh more")
         if min(self.half_life_days, self.lost_half_life_days, self.p0_prior_strength) <= 0:
             raise InvalidCalibration("half-lives and the strength of the prior must be positive")
+        if self.tam_coef < 0:
+            raise InvalidCalibration("whitespace must not count against a gap")
         if self.owner_kappa < 0 or self.owner_keeps < 1:
             raise InvalidCalibration("an owner's largest account always counts")
 

@@ -77,6 +77,7 @@ class Totals:
     growth_arr: int
     lost_arr: int
     strategic_arr: int
+    whitespace: int
     accounts: int
     strategic_accounts: int
     p0_accounts: int
@@ -143,6 +144,7 @@ def total(evidence: GapEvidence) -> Totals:
         growth_arr=sum(cell.money.growth for cell in cells),
         lost_arr=sum(cell.money.lost for cell in cells),
         strategic_arr=sum(cell.money.gross for cell in cells if cell.strategic),
+        whitespace=sum(cell.money.whitespace for cell in cells),
         accounts=len(cells),
         strategic_accounts=sum(cell.strategic for cell in cells),
         p0_accounts=sum(cell.priority is Priority.P0 for cell in cells),

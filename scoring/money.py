@@ -46,11 +46,15 @@ class MoneyFlag(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellMoney:
-    """Cents per year. `gross` is everything, `exposure` what the family cap leaves; `deals` are the family's own."""
+    """Cents per year. `gross` is everything, `exposure` what the family cap leaves; `deals` are the family's own.
+
+    `whitespace` is what the accounts might pay beyond their ARR; it is shown, and counts by `Policy.tam_coef`.
+    """
 
     retention: int
     growth: int
     lost: int
+    whitespace: int
     gross: int
     exposure: int
     basis: Basis
@@ -85,6 +89,11 @@ class Ledger:
         self._calibration = calibration
         self._as_of = as_of
         self._arr = {account.id: self._own_arr(account) for account in accounts.values()}
+        self._addressable = {
+            account.id: calibration.currencies.cents(account.addressable, currency=account.currency)
+            for account in accounts.values()
+            if account.addressable is not None
+        }
         self._opportunities = by_id(portfolio.opportunities)
         self.strategic_families = frozenset(
             families.root_of[account.id] for account in accounts.values() if account.strategic
@@ -97,7 +106,9 @@ class Ledger:
         retention, arr_known = self._retention(asking, flags=flags)
         deals = frozenset(request.opportunity for request in requests if request.opportunity is not None)
         tally = self._deals(deals, family=family, flags=flags)
-        gross, basis = retention + tally.growth + tally.lost, Basis.CRM
+        whitespace = self._whitespace(asking)
+        addressable = round(self._calibration.policy.tam_coef * whitespace)
+        gross, basis = retention + tally.growth + tally.lost + addressable, Basis.CRM
         if not (arr_known or tally.known):
             gross, basis = self._stand_in(requests, strategic=strategic)
             flags.add(MoneyFlag(basis.value))
@@ -110,6 +121,7 @@ class Ledger:
             retention=retention,
             growth=tally.growth,
             lost=tally.lost,
+            whitespace=whitespace,
             gross=gross,
             exposure=exposure,
             basis=basis,
@@ -136,6 +148,16 @@ class Ledger:
             elif self._accounts[account].kind is AccountKind.CUSTOMER:
                 total += arr
         return total, known
+
+    def _whitespace(self, asking: frozenset[str]) -> int:
+        """The addressable market of the asking accounts and those below them, less what they pay already."""
+        if not self._addressable:
+            return 0
+        return sum(
+            max(0, self._addressable[account] - max(0, self._arr[account] or 0))
+            for account in self._families.below(asking)
+            if account in self._addressable
+        )
 
     def _deals(self, ids: Iterable[str], *, family: str, flags: set[str]) -> _Tally:
         tally = _Tally()

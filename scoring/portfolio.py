@@ -43,6 +43,8 @@ class Account:
     health: Health | None = None
     renewal: date | None = None
     verified: bool = True
+    addressable: int | None = None
+    """What the account might pay a year for everything there is (its addressable market), itself included."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

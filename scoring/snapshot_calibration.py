@@ -82,6 +82,7 @@ def _policy(fields: Fields, *, cap: Fields) -> Policy:
         p0_prior_strength=_whole(fields, "p0_prior_strength", otherwise=usual.p0_prior_strength),
         owner_kappa=cap.number("kappa") if cap.has("kappa") else usual.owner_kappa,
         owner_keeps=_whole(cap, "keep_largest", otherwise=usual.owner_keeps),
+        tam_coef=fields.number("tam_coef") if fields.has("tam_coef") else usual.tam_coef,
         typed_cap=_cents(fields, "typed_cap_usd", otherwise=0) if fields.has("typed_cap_usd") else None,
     )
 

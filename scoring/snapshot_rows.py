@@ -49,6 +49,7 @@ def _account(row: Fields) -> Account:
         health=_health(row),
         renewal=row.optional_day("renewal"),
         verified=row.flag("verified", otherwise=True),
+        addressable=_minor(row, "addressable_arr", currency=currency),
     )
 
 

@@ -74,6 +74,7 @@ _OF_POLICY: Mapping[str, Callable[[str], object]] = {
     "owner_kappa": Fraction,
     "owner_keeps": _whole,
     "typed_cap": _money,
+    "tam_coef": Fraction,
 }
 _OF_CALIBRATION: Mapping[str, tuple[str, Callable[[str], object]]] = {
     "family_cap": ("family_cap", _money),

@@ -89,6 +89,8 @@ def _check_room(cells: Cells, *, gaps: int, largest: int, calibration: Calibrati
         raise TooLarge("money")
     if calibration.policy.owner_keeps != 1:
         raise TooLarge("owner_keeps")
+    if calibration.policy.tam_coef:
+        raise TooLarge("tam_coef")
 
 
 class _OwnerCap:

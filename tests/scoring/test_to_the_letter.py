@@ -220,7 +220,8 @@ class TestCalibration:
             "policy": {
                 "weights": (0.1, 0.2, 0.3, 0.4), "floor": 0.3, "balance": 0.5, "p0_permille": 900, "p1_permille": 300,
                 "nice_permille": 50, "half_life_days": 300, "lost_half_life_days": 100, "lost_max_days": 600,
-                "stale_open_days": 60, "p0_prior_strength": 5, "owner_kappa": "1/2", "owner_keeps": 3, "typed_cap": 750,
+                "stale_open_days": 60, "p0_prior_strength": 5, "owner_kappa": "1/2", "owner_keeps": 3, "tam_coef": "0",
+                "typed_cap": 750,
             },
         }  # fmt: skip
         name, _, digest = unusual.id.rpartition("-")
@@ -292,8 +293,8 @@ class TestExplanation:
             capped_by=("owner_cap",), flags=(),
         )  # fmt: skip
         assert explanation.totals == Totals(
-            gross_arr=350 * K, retention_arr=350 * K, growth_arr=0, lost_arr=0, strategic_arr=0, accounts=3,
-            strategic_accounts=0, p0_accounts=3, imputed_accounts=0, typed_accounts=0, owners=2, requests=3,
+            gross_arr=350 * K, retention_arr=350 * K, growth_arr=0, lost_arr=0, strategic_arr=0, whitespace=0,
+            accounts=3, strategic_accounts=0, p0_accounts=3, imputed_accounts=0, typed_accounts=0, owners=2, requests=3,
         )  # fmt: skip
 
     def test_a_neighbour_is_compared_metric_by_metric(self) -> None:

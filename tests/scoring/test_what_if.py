@@ -24,6 +24,7 @@ TAKEN = {
     "owner_kappa": ("1/3", Fraction(1, 3)),
     "owner_keeps": ("2", 2),
     "typed_cap": ("1,000.50", 100_050),
+    "tam_coef": ("0.02", Fraction(1, 50)),
 }
 
 
