@@ -28,7 +28,7 @@ class Sums:
 
     def __init__(self, values: Floats, group: Ints, *, groups: int) -> None:
         self._values = values
-        self._edges = np.searchsorted(group, np.arange(groups + 1))
+        self._edges = np.r_[0, np.cumsum(np.bincount(group, minlength=groups))]
         self.nearly = np.zeros(groups)
         some = np.flatnonzero(self._edges[1:] > self._edges[:-1])
         if len(some):
