@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, replace
 from zoneinfo import available_timezones
 
+from sqlalchemy.orm import Session
+
 from domain.digest import MoneyShown, Subscription
 from domain.errors import InvalidInput, NotFound
 from domain.gap_query import GapQuery
@@ -13,6 +15,7 @@ from domain.ports import Clock
 from storage import audit, digests, inbox, people
 from storage.database import Database
 from storage.models import Subscription as SubscriptionRow
+from usecases import keep_customers_in
 from usecases.digest_filters import read_filters
 from usecases.know_people import KnowPeople
 from usecases.post_digests import as_subscription
@@ -73,6 +76,7 @@ class Subscribe:
         with self.database.write() as session:
             self.people.authorised(session, wish.by, Action.SUBSCRIBE)
             query = self._checked(wish)
+            _check_words(session, query)
             if not inbox.first_time(session.connection(), key=wish.key, at=at):
                 return
             subscription_id = digests.add_subscription(
@@ -136,3 +140,12 @@ class Subscribe:
             "money": (wish.money in set(MoneyShown), "Choose how much money is shown."),
         }
         return {name: sentence for name, (is_fine, sentence) in checks.items() if not is_fine}
+
+
+def _check_words(session: Session, query: GapQuery) -> None:
+    """The channel reads its filters; those for accounts are the only ones that it is not shown."""
+    name = keep_customers_in.named(session, " ".join((*query.words, *query.themes)), gap_ids=())
+    if name is not None:
+        raise InvalidInput(
+            {"filters": f"“{name}” is a customer’s name, and the channel would read it: use `account:`."}
+        )

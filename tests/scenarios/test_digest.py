@@ -161,7 +161,9 @@ def test_a_channel_is_subscribed_and_unsubscribed_with_a_form(open_office: OpenO
     assert list(office.gwen.submit().errors) == ["time_zone"]
     office.gwen.fill({"Time zone": "Europe/Berlin", "Asked since": "yesterday"})
     assert list(office.gwen.submit().errors) == ["words"]
-    office.gwen.fill({"Asked since": "90d", "Priority": "P0", "Product area": "auth"})
+    office.gwen.fill({"Asked since": "", "Words in the title": "Nordwind AG"})
+    assert "is a customer’s name" in office.gwen.submit().errors["words"]
+    office.gwen.fill({"Words in the title": "", "Asked since": "90d", "Priority": "P0", "Product area": "auth"})
     assert office.gwen.submit().ok
     digest_day(office)
     assert "Top gaps in Auth & SSO, week 48" in unescape(channel(office)[0])
