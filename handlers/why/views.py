@@ -92,14 +92,16 @@ def _in_model(found: ModelWhy, why: Why) -> list[str]:
 
 def _sum(made: Breakdown, found: ModelWhy, why: Why) -> str:
     """How the lines make up the score."""
-    effort = "" if made.effort is None or not made.needs_effort else f" ÷ {float(made.effort):g} months"
+    effort = ""
+    if made.effort is not None and made.needs_effort:
+        effort = f" ÷ {float(made.effort):g} {'month' if made.effort == 1 else 'months'} of work"
     match found.model:
         case "rank_fusion":
             return f": {float(made.before_effort):.6f}, the sum of"
         case "rice":
             return f": {float(made.before_effort):g}{effort}, the product of"
         case "cd3":
-            return f": {_whole(made.before_effort, why)} a month{effort}. A year costs"
+            return f": {_whole(made.before_effort, why)} a month{effort}. What it costs a year:"
         case _:
             return f": {_whole(made.before_effort, why)}{effort}, the sum of"
 
