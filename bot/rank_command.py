@@ -1,7 +1,7 @@
 """What `gapbot rank` does: read a file or the database, rank, and print a list or JSON."""
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,8 +22,9 @@ from scoring import (
 from scoring.backtest import Replayed, backtest
 from scoring.confidence import confidence
 from scoring.why_report import Level
-from storage import portfolio
+from storage import family_facts, portfolio, snapshots
 from storage.database import Database
+from usecases.listings import MOVED_SINCE
 from usecases.live_portfolio import as_portfolio
 from usecases.rank_gaps import RankGaps
 
@@ -63,13 +64,33 @@ def why_of_database(
         terms = rank.terms(model=model, settings=settings)
         known = as_portfolio(rows, terms.rates)
         ranking = scoring.rank(known, terms.calibration, as_of=terms.as_of, model=terms.model)
-        return _why(known, ranking, gap.upper().removeprefix("GAP-"), level=level)
+        gap_id = gap.upper().removeprefix("GAP-")
+        before = snapshots.latest_until(session, terms.as_of - MOVED_SINCE)
+        was = snapshots.positions(session, before.day, gap_ids=[int(gap_id)]) if before and gap_id.isdigit() else {}
+
+        def name_of(family: str) -> str:
+            found = family_facts.accounts(session, [int(family)])
+            return str(found[int(family)].name) if found else family
+
+        previous = next(iter(was.values()), None)
+        return _why(known, ranking, gap_id, level=level, previous_rank=previous, name_of=name_of)
 
 
-def _why(known: Portfolio, ranking: Ranking, gap_id: str, *, level: Level) -> str:
+def _why(
+    known: Portfolio,
+    ranking: Ranking,
+    gap_id: str,
+    *,
+    level: Level,
+    previous_rank: int | None = None,
+    name_of: Callable[[str], str] = str,
+) -> str:
     try:
         chance = confidence(scoring.rank(known, ranking.calibration, as_of=ranking.as_of)).get(gap_id)
-        return snapshot.as_json(why_report.why(known, ranking, gap_id, level=level, confidence=chance))
+        said = why_report.why(
+            known, ranking, gap_id, level=level, confidence=chance, previous_rank=previous_rank, name_of=name_of
+        )
+        return snapshot.as_json(said)
     except UnknownGap:
         raise Refusal(f"{gap_id} has no place in this ranking: it is closed, merged, or not there.") from None
 

@@ -40,9 +40,16 @@ class Known:
 
 
 def why(
-    portfolio: Portfolio, ranking: Ranking, gap_id: str, *, level: Level, confidence: Confidence | None = None
+    portfolio: Portfolio,
+    ranking: Ranking,
+    gap_id: str,
+    *,
+    level: Level,
+    confidence: Confidence | None = None,
+    previous_rank: int | None = None,
+    name_of: Callable[[str], str] = str,
 ) -> dict[str, object]:
-    """Explain a place of a ranking of this portfolio; raise `UnknownGap`."""
+    """Explain a place of a ranking of this portfolio; `name_of` names a family. Raise `UnknownGap`."""
     rankings = rank_all(portfolio, ranking.calibration, as_of=ranking.as_of, models=MODELS)
     usual = rankings["composite"]
     known = Known(
@@ -50,6 +57,8 @@ def why(
         inputs_hash=fingerprint(portfolio),
         integrity=integrity(usual, gap_id, portfolio=portfolio),
         confidence=confidence,
+        previous_rank=previous_rank,
+        name_of=name_of,
     )
     said = report(explain(usual, gap_id), known, level=level)
     if ranking.model == "composite":

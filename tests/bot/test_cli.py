@@ -149,6 +149,18 @@ class TestRank:
         assert [(row["gap"], row["score"]) for row in found["ranking"]] == [(f"GAP-{big}", 9e5), (f"GAP-{small}", 2)]
         assert "Without an estimate of their effort, dearest first (2 in all):" in run("rank", "--model", "cd3")[1]
 
+    def test_a_place_is_explained_for_the_reader_s_level(self, run: Run, database: Database) -> None:
+        office = Office(database)
+        office.file(account_id=office.account("Secret Ltd", arr_minor=900_000_00), title="Audit log")
+        inside = json.loads(run("rank", "--why", "GAP-1", "--level", "internal", DATABASE_URL=url(database))[1])
+        assert [(one["name"], one["exposure"]) for one in inside["families"]] == [("Secret Ltd", 900_000.0)]
+        public = run("rank", "--why", "gap-1")[1]
+        assert "Secret" not in public
+        assert json.loads(public)["rank"] == 1
+        status, _, err = run("rank", "--why", "GAP-9")
+        assert status == 1
+        assert "has no place in this ranking" in err
+
     def test_a_snapshot_needs_no_database(self, run: Run, tmp_path: Path) -> None:
         account = {"id": "A", "arr": "120000", "owner": "r"}
         asked = {"id": "s", "gap": "g", "account": "A", "priority": "P0", "last_confirmed": "2026-01-05"}
