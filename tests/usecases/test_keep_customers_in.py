@@ -13,6 +13,7 @@ from usecases import keep_customers_in
 from usecases.keep_customers_in import LEFT_OUT
 from usecases.understanding.amounts import says_money, says_worth
 
+
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
@@ -53,6 +54,7 @@ NAMED = (
 NOBODY = ("A strategic account asks for it", "It was planned before", "The north wind and the sun", "Söhne", "")
 
 
+@ON_SQLITE
 def test_a_customer_is_found_and_other_words_are_nobodys_name(council: Council) -> None:
     assert [text for text in NAMED if not said(council, text, 4)] == []
     assert [text for text in NOBODY if said(council, text, 4)] == []
