@@ -33,6 +33,7 @@ _SCENARIOS = ("Müller & Söhne GmbH", "O’Brien Logistics", "Nordwind AG", "Ł
 _SHORTEST = 4
 """Letters. Shorter names and amounts are ordinary words."""
 _TOKEN = re.compile(r"\w+")
+_EVENT = re.compile(r"^\d{4}-\d{2}-\d{2} .*$", re.MULTILINE)
 _ESCAPED = re.compile(r"\\u([0-9a-f]{4})")
 
 
@@ -107,6 +108,11 @@ class Overheard:
             patch.setattr(SalesforceRecords, "add", add_question)
             patch.setattr(ProcessorFormatter, "format", format_line)
             yield
+
+
+def logged(output: str) -> str:
+    """The lines of an output that structlog has written as events."""
+    return "\n".join(_EVENT.findall(output))
 
 
 def leaks(said: Iterable[tuple[str, str]], words: Words) -> list[str]:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import settings
 
 from storage.database import Database
-from tests.canary import Overheard
+from tests.canary import Overheard, logged
 from tests.databases import PostgresMissing, PostgresServer, SqliteFiles, must_have_postgres, postgres_server
 
 settings.register_profile("local", deadline=None, max_examples=25)
@@ -34,15 +34,15 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
     """Fail a test at whose end something of a customer is where it must not be.
 
-    Output counts: where no bot has set its log up, that is where logs go. What pytest itself catches of `logging` does
-    not: the bot's log has filters before it.
+    Events in the output count: where no bot has set its log up, that is where they go. Tracebacks there do not, nor
+    what pytest itself catches of `logging`: the bot's own log leaves errors' texts out, and has filters.
     """
     report: pytest.TestReport = yield
     if call.when == "teardown":
         overheard = item.config.stash[_OVERHEARD]
         for name, text in report.sections:
             if name.startswith(("Captured stdout", "Captured stderr")):
-                overheard.say(name, text)
+                overheard.say(name, logged(text))
         if (found := overheard.leaks()) and report.passed:
             report.outcome = "failed"
             report.longrepr = "\n".join(["Data of customers is where it must not be:", *found])
