@@ -13,7 +13,6 @@ from usecases import keep_customers_in
 from usecases.keep_customers_in import LEFT_OUT
 from usecases.understanding.amounts import says_money, says_worth
 
-
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
