@@ -74,6 +74,9 @@ def home_handlers(use: Homes, *, client: WebClient) -> Mapping[JobKind[Any], Han
 
 
 def home_schedules(use: Homes) -> list[Schedule[Any]]:
+    """Asked every second: a job that would find nothing to do is not even promised."""
+    if not use.tend.is_behind():
+        return []
     return [
         Schedule(
             name="home.look",

@@ -61,6 +61,11 @@ class TendHomes:
         with self.database.write() as session:
             home.drawn(session, user_id, gap_ids=gap_ids, digest=digest)
 
+    def is_behind(self) -> bool:
+        """Tell whether there is a tab that something may have happened to: else nobody need look."""
+        with self.database.read() as session:
+            return bool(home.followed(session, since=self.now() - FOLLOWED_FOR))
+
     def look(self, attempt: Attempt[SlotCame]) -> None:
         """Promise a drawing of each tab that something has happened to."""
         with self.database.write() as session:

@@ -125,7 +125,9 @@ class TestFollowing:
     def test_everybody_whose_it_is_and_once(self, office: Office, gap: int) -> None:
         office.use.notices.move_gap(gap, wanted=GapState.PLANNED, by=PM, reason="", wording="", merged_into=None)
         office.use.notices.move_gap(gap, wanted=GapState.IN_PROGRESS, by=PM, reason="", wording="", merged_into=None)
+        assert office.use.homes.tend.is_behind()
         assert self.drawn(office) == [ADMIN, DRI, OTHER_SELLER, PM, SELLER]
+        assert not office.use.homes.tend.is_behind()
         assert self.drawn(office) == []
 
     def test_a_gap_that_is_shown_though_it_is_no_longer_theirs(self, office: Office, gap: int) -> None:
