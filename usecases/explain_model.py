@@ -1,4 +1,4 @@
-"""Say what a gap's score is made of in another model than the composite, from the rows that it depends on."""
+"""Say what a gap's score is made of, in the composite and in the other models, from the rows that it depends on."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -6,17 +6,30 @@ from dataclasses import dataclass, replace
 import numpy as np
 from sqlalchemy.orm import Session
 
-from scoring import METRICS, Portfolio
+import scoring
+from domain.gap_query import MODELS
+from scoring import METRICS, Explanation, Portfolio, composite
 from scoring.breakdown import MONEY_BY_FAMILY, Breakdown, Line, breakdown
+from scoring.explanation import Beside, Surroundings, explain_among
 from scoring.live import Order
 from storage import portfolio
 from storage.portfolio import PortfolioRows
-from usecases.listings import Listing
+from usecases.listings import COMPOSITE, Listing
 from usecases.live_portfolio import as_portfolio
 
 MOST_NAMED = 10
 MOST_REQUESTS = 5_000
 """Of the families that ask, everywhere: more are not read while somebody waits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelPlace:
+    """Where another model puts the gap, and what it divides; None is “needs an estimate”."""
+
+    model: str
+    rank: int | None
+    score: float | None
+    before_effort: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +53,51 @@ class ModelWhy:
         if rest:
             shown.append(Line(name=f"{len(rest)} more", value=sum(rest[1:], rest[0])))
         return replace(self, made=replace(self.made, lines=tuple(shown)))
+
+
+def explain_composite(session: Session, listing: Listing, gap: int) -> Explanation:
+    """From the gap's own requests, read once more row by row, among what is kept of the others."""
+    kept, order, mine = listing.kept, listing.order, listing.requests_of(gap)
+    rows = portfolio.read(session, gap_ids={int(one) for one in kept.rows.members(gap)})
+    rows = replace(rows, requests=[row for row in rows.requests if row.id in mine])
+    own = scoring.rank(as_portfolio(rows, kept.terms.rates), order.calibration, as_of=order.as_of)
+    entry = replace(own[order.gap_ids[gap]], rank=int(order.places[gap]))
+    return explain_among(
+        entry,
+        Surroundings(
+            model=order.model,
+            calibration=order.calibration,
+            as_of=order.as_of,
+            of=len(order.order),
+            places_in_metrics=order.place_in_metrics(gap),
+            above=_beside(order, entry.rank - 1),
+            below=_beside(order, entry.rank + 1),
+        ),
+    )
+
+
+def _beside(order: Order, rank: int) -> Beside | None:
+    if not 1 <= rank <= len(order.order):
+        return None
+    gap = int(order.order[rank - 1])
+    factors = composite.factors(order.metrics(gap), calibration=order.calibration)
+    return Beside(gap_id=order.gap_ids[gap], rank=rank, score=order.score(gap), factors=factors)
+
+
+def places_in_models(session: Session, listing: Listing, gap: int) -> tuple[ModelPlace, ...]:
+    """The same requests in every other model."""
+    if not listing.is_small:
+        return ()
+    return tuple(_model_place(listing.in_model(session, model), gap) for model in MODELS if model != COMPOSITE)
+
+
+def _model_place(order: Order, gap: int) -> ModelPlace:
+    rank = int(order.places[gap])
+    if rank:
+        return ModelPlace(model=order.model, rank=rank, score=order.score(gap), before_effort=None)
+    gap_id = order.gap_ids[gap]
+    waiting = next((one.before_effort for one in order.waiting if one.gap_id == gap_id), None)
+    return ModelPlace(model=order.model, rank=None, score=None, before_effort=waiting)
 
 
 def explain_in_model(session: Session, listing: Listing, order: Order, gap: int) -> ModelWhy:

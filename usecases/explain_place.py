@@ -10,24 +10,22 @@ from sqlalchemy.orm import Session
 
 import scoring
 from domain.errors import NotFound
-from domain.gap_query import MODELS, USUAL_PAGE, GapQuery, Sort
+from domain.gap_query import USUAL_PAGE, GapQuery, Sort
 from domain.keys import gap_key
 from domain.money import Money
 from domain.people import Actor
 from domain.policy import Action, may
 from domain.words import Priority
-from scoring import Explanation, composite
+from scoring import Explanation
 from scoring.breakdown import MONEY_BY_FAMILY
 from scoring.confidence import Label, label
-from scoring.explanation import Beside, FamilyLine, MetricLine, Neighbour, Surroundings, explain_among
-from scoring.live import Order
+from scoring.explanation import FamilyLine, MetricLine, Neighbour
 from scoring.urgency import retention_urgency
-from storage import family_facts, portfolio, snapshots
+from storage import family_facts, snapshots
 from storage.database import Database
-from usecases.explain_model import ModelWhy, explain_in_model
+from usecases.explain_model import ModelPlace, ModelWhy, explain_composite, explain_in_model, places_in_models
 from usecases.know_people import KnowPeople
 from usecases.listings import COMPOSITE, Listing, Listings
-from usecases.live_portfolio import as_portfolio
 from usecases.rank_gaps import RankGaps
 
 MOST_FAMILIES = 20
@@ -84,16 +82,6 @@ class CorrectedDeal:
     reason: str
     by: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelPlace:
-    """Where another model puts the gap, and what it divides; None is “needs an estimate”."""
-
-    model: str
-    rank: int | None
-    score: float | None
-    before_effort: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +143,7 @@ class ExplainPlace:
             position = None if number is None else listing.position(number)
             if number is None or position is None:
                 raise NotFound(_no_place(gap_id, usual))
-            found = _explanation(session, listing, number)
+            found = explain_composite(session, listing, number)
             sees = may(actor, Action.SEE_CUSTOMERS)
             facts = family_facts.accounts(session, {int(line.family) for line in found.families}) if sees else {}
             gap = listing.kept.gaps[str(gap_id)]
@@ -177,7 +165,7 @@ class ExplainPlace:
                 above=_neighbour(found.vs_above, listing),
                 below=_neighbour(found.vs_below, listing),
                 lever=_lever(found, listing, facts),
-                models=_models(session, listing, number),
+                models=places_in_models(session, listing, number),
                 chance=snapshots.chance_of(session, gap_id),
                 corrected=_corrected(session, gap_id) if sees else (),
                 effort_months=getattr(gap, "effort_months", None),
@@ -220,42 +208,6 @@ class ExplainPlace:
             return replace(found, score=None, made=None)
         families = {int(line.name) for line in found.made.lines} if found.made else set()
         return found.with_names({id_: row.name for id_, row in family_facts.accounts(session, families).items()})
-
-
-def _explanation(session: Session, listing: Listing, gap: int) -> Explanation:
-    """From the gap's own requests, read once more row by row, among what is kept of the others."""
-    kept, order, mine = listing.kept, listing.order, listing.requests_of(gap)
-    rows = portfolio.read(session, gap_ids={int(one) for one in kept.rows.members(gap)})
-    rows = replace(rows, requests=[row for row in rows.requests if row.id in mine])
-    own = scoring.rank(as_portfolio(rows, kept.terms.rates), order.calibration, as_of=order.as_of)
-    entry = replace(own[order.gap_ids[gap]], rank=int(order.places[gap]))
-    return explain_among(
-        entry,
-        Surroundings(
-            model=order.model,
-            calibration=order.calibration,
-            as_of=order.as_of,
-            of=len(order.order),
-            places_in_metrics=order.place_in_metrics(gap),
-            above=_beside(order, entry.rank - 1),
-            below=_beside(order, entry.rank + 1),
-        ),
-    )
-
-
-def _beside(order: Order, rank: int) -> Beside | None:
-    if not 1 <= rank <= len(order.order):
-        return None
-    gap = int(order.order[rank - 1])
-    factors = composite.factors(order.metrics(gap), calibration=order.calibration)
-    return Beside(gap_id=order.gap_ids[gap], rank=rank, score=order.score(gap), factors=factors)
-
-
-def _models(session: Session, listing: Listing, gap: int) -> tuple[ModelPlace, ...]:
-    """The same requests in every other model."""
-    if not listing.is_small:
-        return ()
-    return tuple(_model_place(listing.in_model(session, model), gap) for model in MODELS if model != COMPOSITE)
 
 
 def _in_the_composite(query: GapQuery, *, is_usual: bool) -> GapQuery:
@@ -313,15 +265,6 @@ def _lever(found: Explanation, listing: Listing, facts: Mapping[int, Any]) -> Le
         score_without=lever.score_without,
         position_without=better + 1,
     )
-
-
-def _model_place(order: Order, gap: int) -> ModelPlace:
-    rank = int(order.places[gap])
-    if rank:
-        return ModelPlace(model=order.model, rank=rank, score=order.score(gap), before_effort=None)
-    gap_id = order.gap_ids[gap]
-    waiting = next((one.before_effort for one in order.waiting if one.gap_id == gap_id), None)
-    return ModelPlace(model=order.model, rank=None, score=None, before_effort=waiting)
 
 
 def _corrected(session: Session, gap_id: int) -> tuple[CorrectedDeal, ...]:

@@ -12,8 +12,8 @@ from handlers.buttons import Button
 from handlers.why import ids
 from scoring.breakdown import MONEY_BY_FAMILY, Breakdown, Line
 from scoring.explanation import MetricLine
-from usecases.explain_model import ModelWhy
-from usecases.explain_place import CorrectedDeal, FamilyWhy, LeverWhy, ModelPlace, NeighbourWhy, Why
+from usecases.explain_model import ModelPlace, ModelWhy
+from usecases.explain_place import CorrectedDeal, FamilyWhy, LeverWhy, NeighbourWhy, Why
 
 METRICS = {
     "impacted_arr": "Impacted ARR",

@@ -26,8 +26,8 @@ from tests.handlers import worst_cases as worst
 from tests.handlers.test_views import check_message, check_view
 from usecases.correct_deal import Deal, DealsOfGap
 from usecases.estimate_gap import Estimate
-from usecases.explain_model import ModelWhy
-from usecases.explain_place import CorrectedDeal, FamilyWhy, LeverWhy, ModelPlace, NeighbourWhy, Why
+from usecases.explain_model import ModelPlace, ModelWhy
+from usecases.explain_place import CorrectedDeal, FamilyWhy, LeverWhy, NeighbourWhy, Why
 from usecases.show_history import History, HistoryDay
 from usecases.try_settings import Usual, WhatIf
 from usecases.what_moved import Cause, Moved
