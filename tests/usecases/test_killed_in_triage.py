@@ -24,8 +24,8 @@ from usecases.intake_job_kinds import LOOK_AT_QUEUES
 from usecases.job_kinds import SlotCame
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-STRIDE = 4
-"""Every fourth step dies, beginning at another one each time."""
+STRIDE = 7
+"""Every seventh step dies, beginning at one of the first."""
 WATCHED = (
     "gap", "request", "link", "follower", "gap_merge", "audit", "job", "top10_version", "top10_entry", "question",
     "demand_wait", "decision_reminder", "gap_change", "inbox", "gap_stem",
@@ -132,7 +132,7 @@ def test_nothing_of_it_is_left_and_the_next_try_does_it(office: Office, act: str
         top10.publish(session, (Seat(one), Seat(two)), number=1, at=NOW)
     do = ACTS[act](office, one, two)
     before, deaths = rows(office), 0
-    for number in count(random.randrange(1, STRIDE + 1), STRIDE):  # noqa: S311  another sample each time
+    for number in count(random.randrange(1, 4), STRIDE):  # noqa: S311  another sample each time
         try:
             with killed_at(office, number):
                 do()

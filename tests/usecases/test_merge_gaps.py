@@ -355,7 +355,7 @@ def linked(office: Office) -> dict[int, tuple[int, str]]:
 
 @SQLITE
 @given(st.lists(st.tuples(st.sampled_from(sorted(OPERATIONS)), st.integers(1, 3)), max_size=8))
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_happens_in_between_an_undone_merge_leaves_no_trace(
     office: Office, happenings: list[tuple[str, int]]
 ) -> None:
