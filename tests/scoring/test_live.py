@@ -108,7 +108,7 @@ def _is_new(found: Portfolio, gap_id: str) -> bool:
 
 
 class TestFollowing:
-    @settings(max_examples=40)
+    @settings(max_examples=25)
     @given(
         model=st.sampled_from([*MODELS, "composite", "composite"]),
         portfolio=portfolios(),
