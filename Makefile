@@ -14,7 +14,7 @@ WORKERS ?= $(shell expr $$(nproc) + 1)
 TEST_TMP := $(shell [ "$$(df --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 4000000 ] 2>/dev/null && echo TMPDIR=/dev/shm)
 PYTEST := $(TEST_TMP) $(RUN)/pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help setup demo test check lint fix contracts migration bench-ack bench-jobs bench-typeahead bench-duplicates bench-first-load bench-scoring bench-ranking mutation chaos-digest chaos-gitlab chaos-decisions bench-digest pictures clean
+.PHONY: help setup demo test check lint fix contracts migration bench-ack bench-jobs bench-typeahead bench-duplicates bench-first-load bench-scoring bench-ranking mutation chaos-digest chaos-gitlab chaos-decisions bench-digest bench-conversation bench-top-gaps pictures clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -93,6 +93,12 @@ chaos-decisions: setup ## Let people decide at the same moment, 1,000 times on e
 
 bench-digest: setup ## Time a digest over a million requests
 	$(RUN)/python -m bench.digest $(ARGS)
+
+bench-conversation: setup ## Time a reply in a conversation, from the message to what stands below it
+	$(RUN)/python -m bench.conversation $(ARGS)
+
+bench-top-gaps: setup ## Time a page of the list after a request: 3,000 requests, or ARGS="--gaps 100000 --requests 1000000"
+	$(RUN)/python -m bench.top_gaps $(ARGS)
 
 pictures: setup ## Take the pictures of the README from the sandbox
 	GAPBOT_PICTURES=1 $(RUN)/pytest tests/browser -n 0
