@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 export UV_PYTHON_DOWNLOADS := never
+# Compiled modules are kept, whatever the machine's habit: each test process would compile them all again.
+export PYTHONDONTWRITEBYTECODE :=
 
 UV := $(shell command -v uv || echo .cache/uv/bin/uv)
 RUN := .venv/bin
@@ -24,13 +26,13 @@ setup: .venv/.synced $(WEB)/dist/index.html ## Install everything into .venv and
 demo: setup ## Open a local Slack with the bot in it (http://127.0.0.1:8765)
 	@$(RUN)/gapbot sandbox $(ARGS)
 
-test: setup ## Run all tests, on SQLite and PostgreSQL and in Chromium
+test: setup ## Run all tests, in Chromium too; those of storage on SQLite and PostgreSQL, of others half on each
 	@mkdir -p .cache
 	$(PYTEST) $(ARGS)
 
 check: lint setup ## Check everything that CI checks
 	@mkdir -p .cache
-	$(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=90
+	$(PYTEST) --every-database --cov --cov-report=term:skip-covered --cov-fail-under=90
 	@$(MAKE) --no-print-directory contracts
 
 lint: setup ## Formatting, types, import contracts, dependencies, spelling
@@ -114,7 +116,7 @@ NODE_GROUP := $(shell command -v npm >/dev/null || echo --group node)
 NPM := $(shell command -v npm || echo PATH=$(CURDIR)/.venv/bin:$$PATH npm)
 
 .venv/.synced: pyproject.toml uv.lock | $(if $(filter .cache/%,$(UV)),$(UV))
-	@$(UV) sync --quiet --frozen $(NODE_GROUP)
+	@$(UV) sync --quiet --frozen --compile-bytecode $(NODE_GROUP)
 	@touch $@
 
 $(WEB)/node_modules/.synced: $(WEB)/package-lock.json .venv/.synced

@@ -165,8 +165,10 @@ class Bot:
         """Try the port before anything begins: a second bot on it would do jobs, answer nobody, and end in a trace."""
         host, port = self._settings.host, self._settings.port
         try:
-            family = socket.AF_INET6 if ":" in host else socket.AF_INET
-            socket.create_server((host, port), family=family).close()
+            # Bound and not listened on: whoever comes in this moment is refused, not taken in and dropped.
+            with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as trial:
+                trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                trial.bind((host, port))
         except OSError as refused:
             if refused.errno == errno.EADDRINUSE:
                 raise Refusal(f"Port {port} is in use. Stop what listens there, or set PORT to another.") from refused

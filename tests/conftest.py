@@ -14,13 +14,26 @@ from hypothesis import settings
 
 from storage.database import Database
 from tests.canary import Overheard, logged
+from tests.choice_of_database import without_twins
 from tests.databases import PostgresMissing, PostgresServer, SqliteFiles, must_have_postgres, postgres_server
 
 settings.register_profile("local", deadline=None, max_examples=25)
 settings.register_profile("ci", deadline=None, max_examples=25, derandomize=True, print_blob=True)
 settings.load_profile("ci" if must_have_postgres() else "local")
 
+_A_FEW = 1_000
+"""Whoever runs fewer tests than that wants to see each on both databases."""
 _OVERHEARD = pytest.StashKey[Overheard]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--every-database", action="store_true", help="run each test on SQLite and on PostgreSQL")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--every-database") and len(items) > _A_FEW:
+        items[:], left_out = without_twins(items)
+        config.hook.pytest_deselected(items=left_out)
 
 
 def pytest_configure(config: pytest.Config) -> None:

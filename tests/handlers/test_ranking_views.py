@@ -72,6 +72,8 @@ FAMILIES = st.builds(
     capped_by=st.just((OWNER_CAP, "family_cap")),
     flags=st.just(("imputed", "family_cap")),
 )
+
+
 def in_model(model: str) -> ModelWhy:
     """The longest that there is of a model."""
     lines = tuple(Line(name="&" * 250, value=Fraction(10**15 + number)) for number in range(11))
