@@ -32,7 +32,7 @@ test: setup ## Run all tests, in Chromium too; those of storage on SQLite and Po
 
 check: lint setup ## Check everything that CI checks
 	@mkdir -p .cache
-	$(PYTEST) --every-database --cov --cov-report=term:skip-covered --cov-fail-under=90
+	$(PYTEST) --every-database --cov --cov-report=term:skip-covered --cov-fail-under=95
 	@$(MAKE) --no-print-directory contracts
 
 lint: setup ## Formatting, types, import contracts, dependencies, spelling
