@@ -30,8 +30,8 @@ from storage.models import Account, Opportunity, Request
 CANARY = "zzcanary"
 """Begins the words that tests put where a customer's words go."""
 _SCENARIOS = ("Müller & Söhne GmbH", "O’Brien Logistics", "Nordwind AG", "Łódź Żelazo", "Apex retail", "Apex health")
-_SHORTEST = 4
-"""Letters. Shorter names and amounts are ordinary words."""
+_SHORTEST, _SHORTEST_NUMBER = 4, 6
+"""Letters and digits. Shorter names are ordinary words, shorter amounts are years, milliseconds and counts."""
 _TOKEN = re.compile(r"\w+")
 _EVENT = re.compile(r"^\d{4}-\d{2}-\d{2} .*$", re.MULTILINE)
 _ESCAPED = re.compile(r"\\u([0-9a-f]{4})")
@@ -64,7 +64,7 @@ def _looked_for(phrase: str) -> tuple[str, frozenset[str]]:
     """The phrase without accents, and the longest word of it in both spellings; none where it says too little."""
     words = [word for word in folded(phrase).split() if word not in LEGAL_FORMS]
     plain = " ".join(words)
-    if len(plain) < _SHORTEST:
+    if len(plain) < (_SHORTEST_NUMBER if plain.isdigit() else _SHORTEST):
         return plain, frozenset()
     return plain, frozenset({max(words, key=len), max(_TOKEN.findall(phrase.casefold()), key=len)})
 

@@ -13,8 +13,8 @@ import pytest
 
 _KINDS = ("database", "database_kind")
 # Whose subject is the database itself, or what races and kills do to it.
-_ALWAYS_BOTH = ("storage", "chaos", "fuzz")
-_ALWAYS_BOTH_FILES = ("test_kill.py", "test_locked_database.py", "test_worker_stop.py", "test_once.py")
+_ALWAYS_BOTH = ("storage", "chaos")
+_ALWAYS_BOTH_FILES = ("test_kill.py", "test_locked_database.py")
 
 
 def without_twins(items: Sequence[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item]]:

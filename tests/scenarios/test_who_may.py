@@ -203,6 +203,8 @@ MESSAGES = (DOORS["event app_mention"], DOORS["event message"])
 # Buttons of one row lead to one listener: it is tried with one of them.
 _SIBLINGS = {f"action {one}" for one in conversation.ROWS[1:]}
 TRIED = {name: door for name, door in DOORS.items() if name not in _SIBLINGS}
+OFFICES = 9
+"""Each has every ninth door: opening an office takes longer than to try a door. Neighbours share what they say once."""
 # Each of these answers everybody alike: it looks Slack up again, or says that nobody knows what was meant.
 # A guest's Home tab is one sentence; see `test_looking`.
 OPEN_TO_ALL = {
@@ -272,14 +274,20 @@ def test_every_listener_has_its_row(office: Office) -> None:
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("door", TRIED.values(), ids=list(TRIED))
-def test_each_door_opens_for_whom_it_should(office: Office, door: Door) -> None:
-    expected = {name: ALLOWED if name in door.open_to else door.others_get for name in MEMBERS}
-    expected |= {name: strangers_get(door, name) for name in ("gus", "nobody")}  # the others: see test_strangers
+@pytest.mark.parametrize("start", range(OFFICES))
+def test_each_door_opens_for_whom_it_should(office: Office, start: int) -> None:
+    doors = dict(list(TRIED.items())[start::OFFICES])
+    expected = {
+        (name, who): ALLOWED if who in door.open_to else door.others_get
+        for name, door in doors.items()
+        for who in MEMBERS
+    }
+    expected |= {(door, name): strangers_get(doors[door], name) for door in doors for name in ("gus", "nobody")}
 
-    assert {name: at_the_door(office, door, name) for name in expected} == expected
+    found = {(door, name): at_the_door(office, doors[door], name) for door, name in expected}
+    assert {who: got for who, got in found.items() if got != expected[who]} == {}
     assert {request.requester_id for request in office.rows(Request)} <= {
-        *(office.world.user(name).id for name in door.open_to),
+        *(office.world.user(name).id for door in doors.values() for name in door.open_to),
         "U0CEM",
         "U0GWEN",
     }
