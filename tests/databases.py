@@ -47,7 +47,6 @@ _FORGETFUL = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "max_wal_size": "64MB",
-    "autovacuum": "off",
 }
 _LONGEST_FOLDER = 40
 """The path of a Unix socket may have 107 bytes; the folder's own name and the socket's need some of them."""
