@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from domain.gap_changes import ChangeKind
 from domain.words import GapState
-from storage.models import Account, Digest, Gap, GapChange, RankDay, RankPlace, Subscription
+from storage.models import Account, Digest, Gap, GapChange, RankPlace, Subscription
 
 _INSERT: dict[str, Callable[[Any], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -122,10 +122,6 @@ def scores(session: Session, *, gap_ids: Collection[int], since: date, until: da
             .order_by(RankPlace.day)
         )
     )
-
-
-def calibration_of(session: Session, day: date) -> str | None:
-    return session.scalar(select(RankDay.calibration_id).where(RankDay.day == day))
 
 
 def shipped_since(session: Session, since: datetime, *, areas: Collection[str]) -> list[ShownGap]:

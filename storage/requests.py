@@ -124,19 +124,6 @@ def change(session: Session, *, request_id: int, expected_version: int, values: 
     return cast("CursorResult[tuple[()]]", result).rowcount == 1
 
 
-def filed_by(session: Session, requester_id: str, *, limit: int) -> list[Request]:
-    """A person's latest requests that were not withdrawn, newest first."""
-    return list(
-        session.scalars(
-            select(Request)
-            .where(Request.requester_id == requester_id, Request.withdrawn_at.is_(None))
-            .options(joinedload(Request.gap), joinedload(Request.account))
-            .order_by(Request.created_at.desc(), Request.id.desc())
-            .limit(limit)
-        )
-    )
-
-
 _MOST_SEVERE_FIRST = (Priority.P0, Priority.P1, Priority.NICE)
 
 

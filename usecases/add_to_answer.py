@@ -5,10 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from domain.errors import Overtaken
 from domain.policy import Action
 from domain.ports import Clock
-from storage import audit, inbox, questions, requests
+from storage import inbox, questions
 from storage.database import Database
 from storage.jobs import enqueue
 from storage.models import Question
@@ -16,8 +15,8 @@ from usecases.converse import Heard
 from usecases.hear_needs import spoken
 from usecases.intake_job_kinds import TELL_ADDITION, AnswerGrew
 from usecases.know_people import KnowPeople
-from usecases.request_fields import with_more
 from usecases.understanding.answers import command_in
+from usecases.words_on_request import keep_on_request
 
 LONGEST_ADDITION = 2000
 LONGEST_ANSWER = 6000
@@ -54,20 +53,6 @@ class AddToAnswer:
 
     def _add(self, session: Session, found: Question, text: str, at: datetime) -> None:
         found.answer = f"{found.answer}\n{text}"[:LONGEST_ANSWER]
-        request = requests.find(session, found.request_id)
-        if request is not None and request.withdrawn_at is None:
-            values = {"use_case": with_more(request.use_case, f"Added: {text}"), "last_confirmed_at": at}
-            if not requests.change(
-                session, request_id=request.id, expected_version=request.version, values=values, at=at
-            ):
-                raise Overtaken("Somebody changed this request a moment ago. Please say it again.")
-            audit.record(
-                session.connection(),
-                at=at,
-                actor_id=found.asked_of,
-                action="request.corrected",
-                subject=f"request:{request.id}",
-                after={"question": found.id},
-            )
+        keep_on_request(session, found, f"Added: {text}", at=at)
         grew = AnswerGrew(question_id=found.id, request_id=found.request_id)
         enqueue(session, TELL_ADDITION, grew, lane=f"person:{found.asked_by}")

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 from domain.errors import InvalidInput, NotFound, Overtaken
 from domain.gap_changes import ChangeKind, change_of, way
 from domain.keys import gap_key
-from domain.people import Actor
-from domain.policy import Action, may
+from domain.policy import Action
 from domain.ports import Clock
 from domain.text import clean
 from domain.transitions import TRANSITIONS
@@ -144,9 +143,6 @@ class MoveGap:
                     wording=clean(wording) or None,
                 ),
             )
-
-    def may_move(self, actor: Actor, *, dri_id: str | None) -> bool:
-        return may(actor, Action.MOVE_GAP, owner=dri_id)
 
     def _allowed(self, session: Session, gap_id: int, by: str) -> GapNow:
         gap = gap_moves.now(session, gap_id)

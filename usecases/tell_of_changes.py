@@ -150,11 +150,6 @@ class TellOfChanges:
                 raise NotFound("This menu is too old for me. Open the Home tab again.")
             notices.prefer(session, by, choice, at=self.now())
 
-    def choice_of(self, user_id: str) -> NoticeChoice:
-        with self.database.read() as session:
-            found = notices.preferences(session, [user_id])
-        return NoticeChoice(found.get(user_id, NoticeChoice.AT_ONCE))
-
     def follow(self, gap_id: int, *, by: str) -> bool:
         """Follow a gap, or stop it; tell which. Raise `NotAllowed` or `NotFound`."""
         with self.database.write() as session:

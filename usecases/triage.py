@@ -22,8 +22,8 @@ from usecases.hear_needs import spoken
 from usecases.intake_job_kinds import ASK_REQUESTER, SHOW_TRIAGE, TELL_ANSWER, GapToTriage, QuestionAsked
 from usecases.know_people import KnowPeople
 from usecases.move_gap import Move, move
-from usecases.request_fields import with_more
 from usecases.suggest_gaps import SuggestGaps, Suggestion
+from usecases.words_on_request import keep_on_request
 
 LONGEST_QUESTION = 2000
 SMALL_MONTHS = 3.0
@@ -201,22 +201,7 @@ class Triage:
 
     def _keep_answer(self, session: Session, found: Question, text: str, at: datetime) -> None:
         """The answer lands on the request, and the gap goes back to triage when nothing else is asked."""
-        request = requests.find(session, found.request_id)
-        if request is not None and request.withdrawn_at is None:
-            more = f"Asked: {found.text}\nAnswer: {text}"
-            values = {"use_case": with_more(request.use_case, more), "last_confirmed_at": at}
-            if not requests.change(
-                session, request_id=request.id, expected_version=request.version, values=values, at=at
-            ):
-                raise Overtaken("Somebody changed this request a moment ago. Please say it again.")
-            audit.record(
-                session.connection(),
-                at=at,
-                actor_id=found.asked_of,
-                action="request.corrected",
-                subject=f"request:{request.id}",
-                after={"question": found.id},
-            )
+        keep_on_request(session, found, f"Asked: {found.text}\nAnswer: {text}", at=at)
         gap = gap_moves.now(session, found.gap_id)
         if gap and gap.state is GapState.NEEDS_INFO and not triage.open_questions(session, gap_id=found.gap_id):
             move(session, Move(gap_id=found.gap_id, wanted=GapState.TRIAGE, by=found.asked_of, at=at))
